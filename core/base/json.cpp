@@ -1,0 +1,336 @@
+#include "core/base/json.h"
+
+#include "core/base/utf8.h"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <unordered_set>
+
+namespace trilobit {
+
+namespace {
+
+const Json kNull;
+const std::string kEmptyString;
+const Json::Array kNoItems;
+const Json::Object kNoMembers;
+
+/// Builds a Json from parser events and stops at the first limit or duplicate key.
+class Builder : public nlohmann::json_sax<nlohmann::json> {
+public:
+    explicit Builder(const Json::Limits& limits) : m_limits(limits) {}
+
+    bool null() override { return put(Json()); }
+    bool boolean(bool value) override { return put(Json(value)); }
+    bool number_integer(number_integer_t value) override { return put(Json(static_cast<std::int64_t>(value))); }
+    bool number_unsigned(number_unsigned_t value) override {
+        if (value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+            return put(Json(static_cast<std::int64_t>(value)));
+        return put(Json(static_cast<std::uint64_t>(value)));
+    }
+    bool number_float(number_float_t value, const string_t&) override { return put(Json(value)); }
+    bool string(string_t& value) override { return put(Json(std::move(value))); }
+    bool binary(binary_t&) override { return stop("binary values are not JSON"); }
+    bool start_object(std::size_t) override { return open(Json::object()); }
+    bool start_array(std::size_t) override { return open(Json::array()); }
+    bool end_object() override { return close(); }
+    bool end_array() override { return close(); }
+    bool key(string_t& value) override {
+        if (!count())
+            return false;
+        if (!m_open.back().keys.insert(value).second)
+            return stop("the key \"" + value.substr(0, 80) + "\" appears twice in one object");
+        m_open.back().key = std::move(value);
+        return true;
+    }
+    bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+        if (m_error.empty())
+            m_error = "not valid JSON here";
+        m_offset = position > 0 ? position - 1 : 0;
+        return false;
+    }
+
+    Json take() { return std::move(m_root); }
+    const std::string& error() const { return m_error; }
+    std::size_t offset() const { return m_offset; }
+
+private:
+    struct Open {
+        Json value;
+        std::string key;
+        std::unordered_set<std::string> keys;
+    };
+
+    bool stop(std::string why) {
+        m_error = std::move(why);
+        return false;
+    }
+    bool count() {
+        if (++m_count > m_limits.maxValues)
+            return stop("more than " + std::to_string(m_limits.maxValues) + " values");
+        return true;
+    }
+    bool put(Json value) {
+        if (!count())
+            return false;
+        attach(std::move(value));
+        return true;
+    }
+    void attach(Json value) {
+        if (m_open.empty()) {
+            m_root = std::move(value);
+            return;
+        }
+        Open& top = m_open.back();
+        if (top.value.isArray())
+            top.value.push(std::move(value));
+        else
+            const_cast<Json::Object&>(top.value.members()).emplace_back(std::move(top.key), std::move(value));
+    }
+    bool open(Json value) {
+        if (!count())
+            return false;
+        if (m_open.size() >= m_limits.maxDepth)
+            return stop("nested deeper than " + std::to_string(m_limits.maxDepth) + " levels");
+        m_open.push_back({std::move(value), {}, {}});
+        return true;
+    }
+    bool close() {
+        Json value = std::move(m_open.back().value);
+        m_open.pop_back();
+        attach(std::move(value));
+        return true;
+    }
+
+    const Json::Limits& m_limits;
+    std::vector<Open> m_open;
+    Json m_root;
+    std::string m_error;
+    std::size_t m_offset = 0;
+    std::size_t m_count = 0;
+};
+
+void dumpString(std::string_view text, std::string& out) {
+    static constexpr char kHex[] = "0123456789abcdef";
+    out += '"';
+    for (std::size_t i = 0; i < text.size();) {
+        const unsigned char c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x80) {
+            const std::size_t length = utf8SequenceLength(text.substr(i));
+            if (length == 0) {
+                out += "\xEF\xBF\xBD";
+                ++i;
+            } else {
+                out.append(text, i, length);
+                i += length;
+            }
+            continue;
+        }
+        ++i;
+        switch (c) {
+        case '"': out += "\\\""; break;
+        case '\\': out += "\\\\"; break;
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        default:
+            if (c < 0x20 || c == 0x7F) {
+                out += "\\u00";
+                out += kHex[c >> 4];
+                out += kHex[c & 15];
+            } else {
+                out += static_cast<char>(c);
+            }
+        }
+    }
+    out += '"';
+}
+
+void newline(std::string& out, int indent, int depth) {
+    if (indent >= 0) {
+        out += '\n';
+        out.append(static_cast<std::size_t>(indent) * static_cast<std::size_t>(depth), ' ');
+    }
+}
+
+void dumpValue(const Json& value, std::string& out, int indent, int depth) {
+    if (value.isNull()) {
+        out += "null";
+    } else if (value.isBool()) {
+        out += value.toBool() ? "true" : "false";
+    } else if (value.isInteger()) {
+        char buffer[24];
+        const std::to_chars_result result = value.toUInt() > std::numeric_limits<std::int64_t>::max()
+                                                ? std::to_chars(buffer, buffer + sizeof buffer, value.toUInt())
+                                                : std::to_chars(buffer, buffer + sizeof buffer, value.toInt());
+        out.append(buffer, result.ptr);
+    } else if (value.isDouble()) {
+        const double number = value.toDouble();
+        if (!std::isfinite(number)) {
+            out += "null";
+            return;
+        }
+        char buffer[32];
+        const auto [end, ec] = std::to_chars(buffer, buffer + sizeof buffer, number);
+        (void)ec;
+        const std::string_view digits(buffer, static_cast<std::size_t>(end - buffer));
+        out += digits;
+        if (digits.find_first_of(".e") == std::string_view::npos)
+            out += ".0"; // keeps it a number with a fraction for the next reader
+    } else if (value.isString()) {
+        dumpString(value.toString(), out);
+    } else if (value.isArray()) {
+        out += '[';
+        bool first = true;
+        for (const Json& item : value.items()) {
+            if (!first)
+                out += ',';
+            first = false;
+            newline(out, indent, depth + 1);
+            dumpValue(item, out, indent, depth + 1);
+        }
+        if (!first)
+            newline(out, indent, depth);
+        out += ']';
+    } else {
+        out += '{';
+        bool first = true;
+        for (const auto& [key, item] : value.members()) {
+            if (!first)
+                out += ',';
+            first = false;
+            newline(out, indent, depth + 1);
+            dumpString(key, out);
+            out += indent < 0 ? ":" : ": ";
+            dumpValue(item, out, indent, depth + 1);
+        }
+        if (!first)
+            newline(out, indent, depth);
+        out += '}';
+    }
+}
+
+} // namespace
+
+bool Json::toBool(bool fallback) const {
+    const bool* value = std::get_if<bool>(&m_value);
+    return value ? *value : fallback;
+}
+
+std::int64_t Json::toInt(std::int64_t fallback) const {
+    if (const auto* value = std::get_if<std::int64_t>(&m_value))
+        return *value;
+    if (std::holds_alternative<std::uint64_t>(m_value)) {
+        const std::uint64_t value = std::get<std::uint64_t>(m_value);
+        constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
+        return value > static_cast<std::uint64_t>(kMax) ? kMax : static_cast<std::int64_t>(value);
+    }
+    if (const auto* value = std::get_if<double>(&m_value))
+        if (std::abs(*value) < 9e15 && std::floor(*value) == *value)
+            return static_cast<std::int64_t>(*value);
+    return fallback;
+}
+
+std::uint64_t Json::toUInt(std::uint64_t fallback) const {
+    if (const auto* value = std::get_if<std::uint64_t>(&m_value))
+        return *value;
+    const std::int64_t value = toInt(-1);
+    return value >= 0 ? static_cast<std::uint64_t>(value) : fallback;
+}
+
+double Json::toDouble(double fallback) const {
+    if (const auto* value = std::get_if<double>(&m_value))
+        return *value;
+    if (const auto* value = std::get_if<std::int64_t>(&m_value))
+        return static_cast<double>(*value);
+    if (const auto* value = std::get_if<std::uint64_t>(&m_value))
+        return static_cast<double>(*value);
+    return fallback;
+}
+
+const std::string& Json::toString() const {
+    const auto* value = std::get_if<std::string>(&m_value);
+    return value ? *value : kEmptyString;
+}
+
+std::string Json::toString(std::string_view fallback) const {
+    const auto* value = std::get_if<std::string>(&m_value);
+    return value ? *value : std::string(fallback);
+}
+
+const Json::Array& Json::items() const {
+    const auto* value = std::get_if<Array>(&m_value);
+    return value ? *value : kNoItems;
+}
+
+const Json::Object& Json::members() const {
+    const auto* value = std::get_if<Object>(&m_value);
+    return value ? *value : kNoMembers;
+}
+
+const Json* Json::find(std::string_view key) const {
+    for (const auto& [name, value] : members())
+        if (name == key)
+            return &value;
+    return nullptr;
+}
+
+const Json& Json::operator[](std::string_view key) const {
+    const Json* value = find(key);
+    return value ? *value : kNull;
+}
+
+Json& Json::set(std::string_view key, Json value) {
+    if (!isObject())
+        m_value = Object{};
+    auto& object = std::get<Object>(m_value);
+    for (auto& [name, old] : object)
+        if (name == key) {
+            old = std::move(value);
+            return *this;
+        }
+    object.emplace_back(std::string(key), std::move(value));
+    return *this;
+}
+
+void Json::remove(std::string_view key) {
+    if (auto* object = std::get_if<Object>(&m_value))
+        std::erase_if(*object, [&](const Member& member) { return member.first == key; });
+}
+
+Json& Json::push(Json value) {
+    if (!isArray())
+        m_value = Array{};
+    std::get<Array>(m_value).push_back(std::move(value));
+    return *this;
+}
+
+std::string Json::dump(int indent) const {
+    std::string out;
+    dumpValue(*this, out, indent, 0);
+    return out;
+}
+
+Result<Json> Json::parse(std::string_view text) { return parse(text, Limits{}); }
+
+Result<Json> Json::parse(std::string_view text, const Limits& limits) {
+    if (text.size() > limits.maxBytes)
+        return fail(ErrorCode::Format, "JSON text is larger than " + std::to_string(limits.maxBytes) + " bytes");
+    Builder builder(limits);
+    // The library's lexer throws nothing in this mode: every error arrives in Builder::parse_error.
+    if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
+        Error error = fail(ErrorCode::Format,
+                           builder.error().empty() ? std::string("not valid JSON here") : builder.error());
+        if (builder.offset() > 0 || builder.error() == "not valid JSON here")
+            error.offset = builder.offset();
+        return error;
+    }
+    return builder.take();
+}
+
+bool operator==(const Json& a, const Json& b) { return a.m_value == b.m_value; }
+
+} // namespace trilobit

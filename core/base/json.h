@@ -1,0 +1,99 @@
+// Json: an ordered JSON value with bounded parsing. Objects keep their order; duplicate keys are an error.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace trilobit {
+
+class Json {
+public:
+    using Array = std::vector<Json>;
+    using Member = std::pair<std::string, Json>;
+    using Object = std::vector<Member>;
+
+    Json() = default;
+    Json(std::nullptr_t) {}
+    Json(bool value) : m_value(value) {}
+    Json(double value) : m_value(value) {}
+    Json(float value) : m_value(static_cast<double>(value)) {}
+    template <class I>
+        requires(std::is_integral_v<I> && !std::is_same_v<I, bool>)
+    Json(I value) {
+        if constexpr (std::is_signed_v<I>)
+            m_value = static_cast<std::int64_t>(value);
+        else
+            m_value = static_cast<std::uint64_t>(value);
+    }
+    Json(const char* value) : m_value(std::string(value)) {}
+    Json(std::string value) : m_value(std::move(value)) {}
+    Json(std::string_view value) : m_value(std::string(value)) {}
+    Json(Array value) : m_value(std::move(value)) {}
+    Json(Object value) : m_value(std::move(value)) {}
+
+    static Json array() { return Json(Array{}); }
+    static Json object() { return Json(Object{}); }
+    /// Json::object({{"a", 1}, {"b", "x"}})
+    static Json object(std::initializer_list<Member> members) { return Json(Object(members)); }
+
+    bool isNull() const { return std::holds_alternative<std::monostate>(m_value); }
+    bool isBool() const { return std::holds_alternative<bool>(m_value); }
+    bool isInteger() const {
+        return std::holds_alternative<std::int64_t>(m_value) || std::holds_alternative<std::uint64_t>(m_value);
+    }
+    bool isDouble() const { return std::holds_alternative<double>(m_value); }
+    bool isNumber() const { return isInteger() || isDouble(); }
+    bool isString() const { return std::holds_alternative<std::string>(m_value); }
+    bool isArray() const { return std::holds_alternative<Array>(m_value); }
+    bool isObject() const { return std::holds_alternative<Object>(m_value); }
+
+    // Readers with a fallback: never fail, never convert between kinds except integer <-> double (exact only).
+    bool toBool(bool fallback = false) const;
+    std::int64_t toInt(std::int64_t fallback = 0) const;       ///< saturates above INT64_MAX
+    std::uint64_t toUInt(std::uint64_t fallback = 0) const;    ///< the fallback for negative numbers
+    double toDouble(double fallback = 0) const;
+    const std::string& toString() const;                       ///< empty when not a string
+    std::string toString(std::string_view fallback) const;
+    const Array& items() const;                                ///< empty when not an array
+    const Object& members() const;                             ///< empty when not an object
+
+    /// The member `key`, or null when absent or when this is not an object. Linear in the number of members.
+    const Json* find(std::string_view key) const;
+    /// Like find, but a shared null value instead of nullptr: j["a"]["b"].toInt().
+    const Json& operator[](std::string_view key) const;
+    bool contains(std::string_view key) const { return find(key) != nullptr; }
+
+    /// Sets or replaces a member (turns a null into an object). Returns *this for chaining.
+    Json& set(std::string_view key, Json value);
+    void remove(std::string_view key);
+    /// Appends to an array (turns a null into an array).
+    Json& push(Json value);
+
+    /// Compact when indent < 0. Doubles print with the fewest digits that read back the same; NaN and infinities
+    /// print as null. Strings that are not UTF-8 get U+FFFD for each bad byte.
+    std::string dump(int indent = -1) const;
+
+    struct Limits {
+        std::size_t maxDepth = 64;
+        std::size_t maxValues = 8'000'000; ///< scalars, containers and keys together
+        std::size_t maxBytes = 256u << 20;
+    };
+    /// Errors: Format, with the byte offset and what was expected; duplicate keys and limits included.
+    static Result<Json> parse(std::string_view text);
+    static Result<Json> parse(std::string_view text, const Limits& limits);
+
+    friend bool operator==(const Json&, const Json&);
+
+private:
+    std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Array, Object> m_value;
+};
+
+} // namespace trilobit

@@ -1,0 +1,22 @@
+// UTF-8 reading: strict decoding (no overlong forms, surrogates or values above U+10FFFF).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace trilobit {
+
+/// Length (1 to 4) of the valid sequence at the start of `text`, or 0 when there is none.
+std::size_t utf8SequenceLength(std::string_view text) noexcept;
+/// Code point of the valid sequence at the start of `text` whose length is `length` (from utf8SequenceLength).
+std::uint32_t utf8CodePoint(std::string_view text, std::size_t length) noexcept;
+/// Appends the UTF-8 form of `codePoint` (<= 0x10FFFF).
+void utf8Append(std::string& out, std::uint32_t codePoint);
+/// `text` with every byte that is not part of a valid sequence replaced by U+FFFD.
+std::string utf8Sanitized(std::string_view text);
+/// Length of the longest prefix that does not end inside a sequence that more bytes could complete.
+std::size_t utf8CompletePrefix(std::string_view text) noexcept;
+
+} // namespace trilobit

@@ -1,0 +1,75 @@
+// Engine: a model's weights bound to kernels; Session: one sequence running through it.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/runcontrol.h"
+#include "core/model/model.h"
+#include "core/tokenizer/tokenizer.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace trilobit {
+
+/// Which activations the matrix products see. Auto: what the model's own definition says.
+enum class ActivationPath { Auto, Float, Int8PerToken };
+
+struct EngineOptions {
+    int threads = 0;                                  ///< 0: all CPUs of this process
+    ActivationPath activations = ActivationPath::Auto;
+};
+
+/// Which code runs one tensor, for people and benchmarks.
+struct KernelChoice {
+    std::string tensor;   ///< GGUF name
+    std::string encoding;
+    std::string kernel;   ///< "ternary-int8/avx2", "generic-f32/avx512", ...
+};
+
+class Session;
+
+/// Const after creation, shared by sessions. Results are the same for every number of threads, and whether tokens come
+/// one by one or in batches.
+class Engine {
+public:
+    /// Errors: Unsupported (architecture or tensor the graph has no place for), OutOfMemory, Cancelled.
+    static Result<std::shared_ptr<const Engine>> create(std::shared_ptr<const Model> model, const EngineOptions& options,
+                                                        RunControl& control);
+    virtual ~Engine() = default;
+    virtual const Model& model() const = 0;
+    virtual std::shared_ptr<const Model> sharedModel() const = 0;
+    virtual int threads() const = 0;
+    virtual const std::vector<KernelChoice>& kernels() const = 0;
+    /// "float" or "int8 activations (per token)": said with every measured number.
+    virtual std::string pathDescription() const = 0;
+    /// Weights the engine holds beyond the mapped file.
+    virtual std::uint64_t ownedBytes() const = 0;
+    /// contextLength 0: the model's own, at most 4096. Errors: OutOfMemory, Usage.
+    virtual Result<std::unique_ptr<Session>> newSession(std::int64_t contextLength) const = 0;
+};
+
+/// One thread at a time.
+class Session {
+public:
+    virtual ~Session() = default;
+    virtual const Engine& engine() const = 0;
+    virtual std::int64_t contextLength() const = 0;
+    virtual std::int64_t position() const = 0;     ///< tokens in the KV cache
+    virtual std::uint64_t cacheBytes() const = 0;
+
+    /// Which logits an evaluation leaves in logits().
+    enum class Logits { None, Last, All };
+    /// Appends `ids`. Errors: Usage (token out of range, context full), Cancelled (position unchanged).
+    virtual Result<void> evaluate(std::span<const TokenId> ids, Logits which, RunControl& control) = 0;
+    /// Like evaluate(All) but only keeps the logits from `firstKept` (index into ids) on.
+    virtual Result<void> evaluateFrom(std::span<const TokenId> ids, std::size_t firstKept, RunControl& control) = 0;
+    /// [kept positions, vocabulary] of the last evaluation, row-major.
+    virtual std::span<const float> logits() const = 0;
+    /// Forgets everything from `position` on (0 <= position <= position()).
+    virtual void truncate(std::int64_t position) = 0;
+};
+
+} // namespace trilobit

@@ -1,0 +1,124 @@
+#include "core/jobs/jobqueue.h"
+
+#include <QMetaObject>
+
+#include <algorithm>
+#include <mutex>
+
+namespace trilobit {
+
+namespace {
+constexpr qint64 kSignalIntervalMs = 50;
+constexpr qint64 kEstimateAfterMs = 500; // earlier guesses jump about
+} // namespace
+
+struct JobQueue::Job : RunControl {
+    Job(JobQueue* queue, JobInfo start) : owner(queue), info(std::move(start)) {}
+
+    bool isCancelled() const noexcept override { return cancelled.load(std::memory_order_relaxed); }
+    void progress(double done, double total, std::string_view what) override {
+        const qint64 now = clock.elapsed();
+        {
+            const std::scoped_lock lock(mutex);
+            info.fraction = total > 0 ? std::clamp(done / total, 0.0, 1.0) : -1;
+            info.what = QString::fromUtf8(what.data(), static_cast<qsizetype>(what.size()));
+            if (now > kEstimateAfterMs && info.fraction > 0.01)
+                info.remainingMs = static_cast<qint64>(static_cast<double>(now) * (1 - info.fraction) / info.fraction);
+        }
+        if (now - lastSignal >= kSignalIntervalMs) {
+            lastSignal = now;
+            QMetaObject::invokeMethod(owner, [queue = owner] { emit queue->changed(); }, Qt::QueuedConnection);
+        }
+    }
+
+    JobQueue* owner;
+    std::atomic<bool> cancelled = false;
+    mutable std::mutex mutex; // guards info
+    JobInfo info;
+    QElapsedTimer clock;      // started when the job starts to run; used by the worker only
+    qint64 lastSignal = 0;
+    std::function<void()> done;
+};
+
+JobQueue::JobQueue(QObject* parent) : QObject(parent) {
+    m_compute.setMaxThreadCount(1);
+    m_interactive.setMaxThreadCount(1);
+    m_chat.setMaxThreadCount(2);
+    for (QThreadPool* pool : {&m_compute, &m_interactive, &m_chat})
+        pool->setExpiryTimeout(-1); // keeps the OpenMP team of the worker alive between jobs
+}
+
+JobQueue::~JobQueue() {
+    for (auto& [id, job] : m_jobs)
+        job->cancelled = true;
+    for (QThreadPool* pool : {&m_compute, &m_interactive, &m_chat})
+        pool->waitForDone();
+}
+
+quint64 JobQueue::enqueue(const Options& options, std::function<void(RunControl&)> run, std::function<void()> done) {
+    JobInfo info;
+    info.id = m_next++;
+    info.title = options.title;
+    info.lane = options.lane;
+    info.quiet = options.quiet;
+    auto job = std::make_shared<Job>(this, info);
+    job->done = std::move(done);
+    m_jobs.emplace(info.id, job);
+    QThreadPool& pool = options.lane == JobLane::Compute ? m_compute
+                        : options.lane == JobLane::Chat  ? m_chat
+                                                         : m_interactive;
+    pool.start([job, run = std::move(run)] {
+        {
+            const std::scoped_lock lock(job->mutex);
+            job->info.running = true;
+        }
+        job->clock.start();
+        QMetaObject::invokeMethod(job->owner, [queue = job->owner] { emit queue->changed(); }, Qt::QueuedConnection);
+        run(*job); // a job cancelled while it waited still runs; its first check ends it
+        QMetaObject::invokeMethod(job->owner, [queue = job->owner, id = job->info.id] { queue->finish(id); },
+                                  Qt::QueuedConnection);
+    });
+    emit changed();
+    return info.id;
+}
+
+void JobQueue::finish(quint64 id) {
+    const auto found = m_jobs.find(id);
+    if (found == m_jobs.end())
+        return;
+    const std::shared_ptr<Job> job = found->second;
+    m_jobs.erase(found);
+    job->done();
+    job->done = {};
+    emit changed();
+    emit finished(id);
+}
+
+void JobQueue::cancel(quint64 id) {
+    const auto found = m_jobs.find(id);
+    if (found == m_jobs.end())
+        return;
+    found->second->cancelled = true;
+    {
+        const std::scoped_lock lock(found->second->mutex);
+        found->second->info.cancelling = true;
+    }
+    emit changed();
+}
+
+void JobQueue::cancelAll() {
+    for (const JobInfo& job : jobs())
+        cancel(job.id);
+}
+
+std::vector<JobInfo> JobQueue::jobs() const {
+    std::vector<JobInfo> out;
+    out.reserve(m_jobs.size());
+    for (const auto& [id, job] : m_jobs) {
+        const std::scoped_lock lock(job->mutex);
+        out.push_back(job->info);
+    }
+    return out;
+}
+
+} // namespace trilobit

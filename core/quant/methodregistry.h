@@ -1,0 +1,28 @@
+// MethodRegistry: the methods at hand, whoever brought them.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/pluginapi/method.h"
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace trilobit {
+
+class MethodRegistry {
+public:
+    /// Errors: Plugin when the id is taken.
+    Result<void> add(std::shared_ptr<const Method> method);
+    /// Errors: Usage, naming the ids that exist.
+    Result<std::shared_ptr<const Method>> find(std::string_view id) const;
+    const std::vector<std::shared_ptr<const Method>>& all() const { return m_methods; }
+
+private:
+    std::vector<std::shared_ptr<const Method>> m_methods;
+};
+
+/// Checks keys, types and ranges against the method's specs. Errors: Usage naming the key and the allowed range.
+Result<void> checkParams(const ParamValues& values, const MethodInfo& info);
+
+} // namespace trilobit

@@ -1,0 +1,88 @@
+// The quantization pipeline: Model + Recipe -> QuantizedModel, with a report per tensor.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/runcontrol.h"
+#include "core/encodings/encodingregistry.h"
+#include "core/model/model.h"
+#include "core/quant/methodregistry.h"
+#include "core/quant/recipe.h"
+#include "core/quant/weightstats.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace trilobit {
+
+struct QuantServices {
+    const EncodingRegistry* encodings = nullptr;
+    const MethodRegistry* methods = nullptr;
+};
+
+/// What will happen to one tensor; nothing is computed on weights yet.
+struct TensorPlan {
+    std::size_t tensor = 0;     ///< index in Model::tensors()
+    Choice choice;              ///< as requested; keeps() when the tensor stays
+    std::string requested;      ///< encoding id asked for (the source's when kept)
+    std::string applied;        ///< encoding id that will be used
+    std::string note;           ///< why applied differs from requested, or why the method is refused; empty otherwise
+    bool refused = false;       ///< the method or encoding cannot do this; quantizing stops with `note`
+    std::uint64_t bytesBefore = 0, bytesAfter = 0;
+};
+
+struct Plan {
+    std::vector<TensorPlan> tensors; ///< one per tensor of the model, same order
+    std::uint64_t bytesBefore = 0, bytesAfter = 0;
+    double bitsPerWeightBefore = 0, bitsPerWeightAfter = 0;
+    bool refused = false;            ///< some tensor is refused
+    std::vector<std::string> expectations; ///< of the methods used: what to expect of the result, said before a chat
+};
+
+/// Fast (no weights are read). A row length that forbids an encoding falls back and says so:
+/// TQ2_0 -> Q4_0 -> F16, Q6_K -> Q8_0 -> F16, other block encodings -> F16. Errors: Usage for unknown ids or parameters.
+Result<Plan> planQuantization(const Model& model, const Recipe& recipe, const QuantServices& services);
+
+struct TensorReport {
+    std::string name, method, requested, applied, note;
+    std::uint64_t bytesBefore = 0, bytesAfter = 0;
+    ErrorMetrics error;          ///< against the source tensor; zero error when kept
+    double seconds = 0;
+};
+
+struct QuantizedModel {
+    std::shared_ptr<const Model> model; ///< tensors owned in memory (kept ones still mapped), metadata updated
+    Recipe recipe;
+    std::vector<TensorReport> tensors;  ///< one per tensor of the source
+    std::uint64_t bytesBefore = 0, bytesAfter = 0;
+    double bitsPerWeight = 0;
+    double seconds = 0;
+    std::vector<std::string> expectations;
+};
+
+/// Progress in bytes of source tensors. Same bytes for any thread count. Errors: Cancelled, Unsupported (a refused
+/// tensor, with its name and reason), Format (weights that are not finite: tensor, row, column).
+Result<QuantizedModel> quantizeModel(std::shared_ptr<const Model> model, const Recipe& recipe,
+                                     const QuantServices& services, RunControl& control,
+                                     const std::function<void(const TensorReport&)>& onTensor = {});
+
+/// One tensor, at most `maxRows` evenly spread rows of it (0: all): what the live preview shows.
+struct Preview {
+    std::vector<float> original, approximate; ///< the sampled rows
+    std::int64_t rows = 0, cols = 0;
+    std::int64_t totalRows = 0;               ///< rows < totalRows: sampled
+    ErrorMetrics error;
+    std::uint64_t bytesAfter = 0;             ///< of the whole tensor
+    std::string applied, note;
+};
+Result<Preview> previewTensor(const Tensor& tensor, const Choice& choice, std::uint64_t seed, std::int64_t maxRows,
+                              const QuantServices& services, RunControl& control);
+
+/// Builds a model in memory that differs from `model` only in the encoding of its tensors and loses nothing; what
+/// `convert` does. Only exact conversions: float widening, ternary codes, or the very same encoding.
+Result<std::shared_ptr<const Model>> convertLossless(std::shared_ptr<const Model> model, const std::string& encoding,
+                                                     const QuantServices& services, RunControl& control);
+
+} // namespace trilobit

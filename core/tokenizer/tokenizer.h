@@ -1,0 +1,68 @@
+// Tokenizer: text to token ids and back, exactly as the model's makers do it.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trilobit {
+
+using TokenId = std::int32_t;
+constexpr TokenId kNoToken = -1;
+
+/// Numbers as in GGUF (tokenizer.ggml.token_type); on disk, never renumber.
+enum class TokenType : std::uint8_t { Undefined = 0, Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5,
+                                      Byte = 6 };
+
+enum class TokenizerKind { SentencePiece, ByteLevelBpe };
+
+/// Everything a vocabulary file says, whatever container it came from. Ids are positions in `tokens`.
+struct TokenizerData {
+    TokenizerKind kind = TokenizerKind::SentencePiece;
+    std::vector<std::string> tokens;   ///< as stored: U+2581 for spaces (SentencePiece), byte-level letters (BPE)
+    std::vector<float> scores;         ///< SentencePiece; empty otherwise
+    std::vector<TokenType> types;      ///< the size of `tokens`
+    std::vector<std::string> merges;   ///< BPE: "left right", best first
+    std::string preTokenizer;          ///< GGUF name: "llama-bpe", "gpt-2", "smollm", "qwen2", "default", ...
+    std::vector<std::string> preTokenizerRegexes; ///< when a tokenizer.json spells them out; wins over the name
+    bool ignoreMerges = false;         ///< a whole word that is a token is taken as it is (Llama 3)
+    TokenId bos = kNoToken, eos = kNoToken, unknown = kNoToken, padding = kNoToken, separator = kNoToken;
+    std::vector<TokenId> endOfGeneration; ///< besides eos: <|im_end|>, <|eot_id|>, ... found by name and config
+    bool addBos = false, addEos = false;
+    bool addSpacePrefix = true;        ///< SentencePiece: a space before the text (and after special tokens)
+    std::string chatTemplate;          ///< Jinja, empty when there is none
+};
+
+struct EncodeOptions {
+    bool addSpecial = true;   ///< BOS/EOS as the vocabulary asks for
+    bool parseSpecial = true; ///< "<|im_end|>" in the text becomes that token; otherwise it is plain text
+};
+
+/// Immutable; every call may come from any thread.
+class Tokenizer {
+public:
+    virtual ~Tokenizer() = default;
+    virtual const TokenizerData& data() const = 0;
+    /// Never fails: bytes that are not UTF-8 become byte tokens or the unknown token. Time is O(n log n) in the text.
+    virtual std::vector<TokenId> encode(std::string_view text, const EncodeOptions& options) const = 0;
+    /// The exact bytes of one token as it appears in running text (may be part of a UTF-8 sequence). Control tokens
+    /// give their name when `special`, nothing otherwise. Ids out of range give nothing.
+    virtual std::string pieceBytes(TokenId id, bool special) const = 0;
+    /// Text of a whole sequence. decode(encode(t, {false, false}), false) == t for every valid UTF-8 t of a vocabulary
+    /// with byte fallback (the space prefix that encode added is taken off again).
+    virtual std::string decode(std::span<const TokenId> ids, bool special) const = 0;
+
+    TokenId vocabSize() const { return static_cast<TokenId>(data().tokens.size()); }
+    bool isEndOfGeneration(TokenId id) const;
+};
+
+/// Errors: Format (sizes that do not fit, merges that name unknown tokens), Unsupported (a pre-tokenizer this program
+/// does not know, by name).
+Result<std::shared_ptr<const Tokenizer>> makeTokenizer(TokenizerData data);
+
+} // namespace trilobit
