@@ -37,7 +37,7 @@ struct JobQueue::Job : RunControl {
     JobInfo info;
     QElapsedTimer clock;      // started when the job starts to run; used by the worker only
     qint64 lastSignal = 0;
-    std::function<void()> done;
+    std::function<void()> deliver; // in the interface thread
 };
 
 JobQueue::JobQueue(QObject* parent) : QObject(parent) {
@@ -62,7 +62,7 @@ quint64 JobQueue::enqueue(const Options& options, std::function<void(RunControl&
     info.lane = options.lane;
     info.quiet = options.quiet;
     auto job = std::make_shared<Job>(this, info);
-    job->done = std::move(done);
+    job->deliver = std::move(done);
     m_jobs.emplace(info.id, job);
     QThreadPool& pool = options.lane == JobLane::Compute ? m_compute
                         : options.lane == JobLane::Chat  ? m_chat
@@ -88,8 +88,8 @@ void JobQueue::finish(quint64 id) {
         return;
     const std::shared_ptr<Job> job = found->second;
     m_jobs.erase(found);
-    job->done();
-    job->done = {};
+    job->deliver();
+    job->deliver = {};
     emit changed();
     emit finished(id);
 }
