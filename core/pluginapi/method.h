@@ -50,6 +50,11 @@ public:
                                  std::int64_t cols) const = 0;
     /// Weights that are not finite are an error (Format, naming row and column). Errors: Cancelled, Unsupported.
     virtual Result<MethodOutput> quantize(const MethodInput& input, RunControl& control) const = 0;
+    /// What to expect of a model whose tensors went through this method onto `target`; empty when nothing bad is.
+    virtual std::string expectationFor(const EncodingInfo& target, const ParamValues& params) const {
+        (void)target, (void)params;
+        return info().expectation;
+    }
 };
 
 } // namespace trilobit
