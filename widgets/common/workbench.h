@@ -7,11 +7,13 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
+#include <QThreadPool>
 #include <QUndoStack>
 
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace trilobit {
 
@@ -24,20 +26,28 @@ public:
     ~Workbench() override;
 
     Workspace& workspace() { return m_workspace; }
+    const Workspace& workspace() const { return m_workspace; }
     JobQueue& jobs() { return m_jobs; }
     QUndoStack& undoStack() { return m_undo; }
 
     // State, always consistent with the last signal.
     std::shared_ptr<const Model> model() const { return m_state.model; }
+    QString modelHash() const { return QString::fromStdString(m_state.modelHash); } ///< empty until known
     const Recipe& recipe() const { return m_state.recipe; }
     const Plan& plan() const { return m_plan; }                 ///< for model() and recipe()
+    /// The plan of one tensor, or null when the model has no such tensor.
+    const TensorPlan* tensorPlan(const QString& tensor) const;
     std::shared_ptr<const QuantizedModel> quantized() const { return m_state.quantized; }
     bool quantizedIsCurrent() const;                            ///< quantized() was made with recipe()
     /// Report of the last quantization for a tensor, or null.
     const TensorReport* report(const QString& tensor) const;
+    /// The same, but null when the recipe now asks for something else for this tensor.
+    const TensorReport* currentReport(const QString& tensor) const;
     QStringList selection() const { return m_selection; }       ///< names of the selected tensors
     QString currentTensor() const { return m_current; }
     bool isBusy() const;                                        ///< opening, quantizing or exporting
+    bool isQuantizing() const { return m_quantizeJob.has_value(); }
+    bool changesAnything() const;                               ///< the recipe asks for at least one tensor
     QString lastCommandLine() const { return m_lastCommandLine; }
 
     // Actions. Outcomes arrive as signals.
@@ -47,6 +57,7 @@ public:
     void clearRules();
     void replaceRecipe(const Recipe& recipe, const QString& undoText);
     void quantize();
+    void cancelQuantize();
     void exportModel(const QString& path);                      ///< the quantized model, or the source when none
     void setSelection(const QStringList& tensors, const QString& current);
 
@@ -59,11 +70,24 @@ signals:
     void commandRun(const QString& commandLine);
     void failed(const QString& title, const QString& text);     ///< show to the person, without blocking
     void note(const QString& text);                             ///< status bar
+    void exported(const QString& path);
     void runStored();                                           ///< the experiment table should refresh
 
 private:
-    void apply(const Command& command);                         ///< short commands, in this thread
+    class RecipeStep;
+
+    /// Short commands, in this thread. False when it failed (and failed() was sent).
+    bool apply(const Command& command, const QString& title);
+    /// `command` if it leads to `next`, else the whole recipe; one undo step.
+    void changeRecipe(const Recipe& next, std::optional<Command> command, const QString& undoText);
+    std::optional<quint64> startJob(const QString& title, const Command& command,
+                                    std::function<void(Result<Json>)> done);
+    void opened(const Result<Json>& result, const QString& path);
+    void adoptState();
     void refreshPlan();
+    void refreshReports();
+    void remember(const Command& command);
+    void retire(std::shared_ptr<const void> old);
 
     Workspace& m_workspace;
     JobQueue& m_jobs;
@@ -74,7 +98,8 @@ private:
     QString m_current;
     QString m_lastCommandLine;
     std::optional<quint64> m_openJob, m_quantizeJob, m_exportJob;
-    std::map<QString, std::size_t> m_reportIndex;
+    std::map<QString, std::size_t> m_tensorIndex, m_reportIndex;
+    QThreadPool m_cleaner; ///< frees large models, so that this thread does not stand still
 };
 
 } // namespace trilobit

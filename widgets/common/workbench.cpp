@@ -1,0 +1,345 @@
+#include "widgets/common/workbench.h"
+
+#include "core/commands/command.h"
+#include "widgets/common/format.h"
+#include "widgets/common/recipeedit.h"
+
+#include <QFileInfo>
+#include <QTimer>
+#include <QUndoCommand>
+
+namespace trilobit {
+
+namespace {
+
+constexpr int kRetireMs = 1500; // by then the views have let go of the old model
+
+Command ruleCommand(const Rule& rule) {
+    Command command;
+    if (rule.choice.keeps()) {
+        command.verb = "keep";
+        command.args.set("tensors", rule.pattern);
+        return command;
+    }
+    command.verb = "set-rule";
+    command.args.set("tensors", rule.pattern).set("method", rule.choice.method).set("encoding", rule.choice.encoding);
+    if (!rule.choice.params.empty())
+        command.args.set("params", paramsToJson(rule.choice.params));
+    return command;
+}
+
+Command recipeCommand(const Recipe& recipe) {
+    Command command;
+    command.verb = "set-recipe";
+    command.args.set("recipe", recipe.toJson());
+    return command;
+}
+
+QString choiceText(const Choice& choice) {
+    return choice.keeps() ? QStringLiteral("keep") : qtext(choice.method) + QStringLiteral(" → ") + qtext(choice.encoding);
+}
+
+std::vector<std::string> toStd(const QStringList& list) {
+    std::vector<std::string> out;
+    out.reserve(static_cast<std::size_t>(list.size()));
+    for (const QString& text : list)
+        out.push_back(text.toStdString());
+    return out;
+}
+
+} // namespace
+
+/// One undo step: the recipe before and after. The first redo was already done by the command itself.
+class Workbench::RecipeStep : public QUndoCommand {
+public:
+    RecipeStep(Workbench& bench, Recipe before, Recipe after, const QString& what)
+        : QUndoCommand(what), m_bench(bench), m_before(std::move(before)), m_after(std::move(after)) {}
+    void undo() override { m_bench.apply(recipeCommand(m_before), QObject::tr("Undo failed")); }
+    void redo() override {
+        if (m_done)
+            m_bench.apply(recipeCommand(m_after), QObject::tr("Redo failed"));
+        m_done = true;
+    }
+
+private:
+    Workbench& m_bench;
+    Recipe m_before, m_after;
+    bool m_done = false;
+};
+
+Workbench::Workbench(Workspace& workspace, JobQueue& jobs, QObject* parent)
+    : QObject(parent), m_workspace(workspace), m_jobs(jobs), m_state(workspace.snapshot()) {
+    m_cleaner.setMaxThreadCount(1);
+    refreshPlan();
+    refreshReports();
+}
+
+Workbench::~Workbench() { m_cleaner.waitForDone(); }
+
+bool Workbench::quantizedIsCurrent() const {
+    return m_state.quantized && m_state.quantized->recipe.rules == m_state.recipe.rules
+           && m_state.quantized->recipe.seed == m_state.recipe.seed;
+}
+
+const TensorPlan* Workbench::tensorPlan(const QString& tensor) const {
+    const auto found = m_tensorIndex.find(tensor);
+    return found != m_tensorIndex.end() && found->second < m_plan.tensors.size() ? &m_plan.tensors[found->second]
+                                                                                 : nullptr;
+}
+
+const TensorReport* Workbench::report(const QString& tensor) const {
+    const auto found = m_reportIndex.find(tensor);
+    return found != m_reportIndex.end() ? &m_state.quantized->tensors[found->second] : nullptr;
+}
+
+const TensorReport* Workbench::currentReport(const QString& tensor) const {
+    const TensorReport* made = report(tensor);
+    const TensorPlan* wanted = tensorPlan(tensor);
+    if (!made || !wanted || m_state.quantized->recipe.seed != m_state.recipe.seed)
+        return nullptr;
+    return m_state.quantized->recipe.choiceFor(made->name) == wanted->choice ? made : nullptr;
+}
+
+bool Workbench::isBusy() const { return m_openJob || m_quantizeJob || m_exportJob; }
+
+bool Workbench::changesAnything() const {
+    for (const TensorPlan& plan : m_plan.tensors)
+        if (!plan.choice.keeps())
+            return true;
+    return false;
+}
+
+// ---- actions
+
+std::optional<quint64> Workbench::startJob(const QString& title, const Command& command,
+                                           std::function<void(Result<Json>)> done) {
+    remember(command);
+    JobQueue::Options options;
+    options.title = title;
+    const quint64 id = m_jobs.start<Json>(
+        options, this,
+        [workspace = &m_workspace, command](RunControl& control) { return runCommand(*workspace, command, control); },
+        std::move(done));
+    return id;
+}
+
+void Workbench::openModel(const QString& path) {
+    if (m_quantizeJob)
+        m_jobs.cancel(*m_quantizeJob);
+    if (m_openJob)
+        m_jobs.cancel(*m_openJob);
+    Command command;
+    command.verb = "open";
+    command.args.set("model", path.toStdString());
+    m_openJob = startJob(tr("Open %1").arg(QFileInfo(path).fileName()), command,
+                         [this, path](Result<Json> result) { opened(result, path); });
+    emit busyChanged();
+}
+
+void Workbench::opened(const Result<Json>& result, const QString& path) {
+    m_openJob.reset();
+    if (result) {
+        adoptState();
+        m_undo.clear();
+        m_selection.clear();
+        m_current.clear();
+        emit modelChanged();
+        emit recipeChanged();
+        emit quantizedChanged();
+        emit selectionChanged();
+        emit note(tr("Opened %1").arg(QFileInfo(path).fileName()));
+    } else if (result.error().code != ErrorCode::Cancelled) {
+        emit failed(tr("Cannot open %1").arg(QFileInfo(path).fileName()), errorText(result.error()));
+    }
+    emit busyChanged();
+}
+
+void Workbench::setChoice(const QStringList& tensors, const Choice& choice) {
+    if (!m_state.model)
+        return;
+    const std::vector<std::string> names = toStd(tensors);
+    const std::vector<std::string> patterns = patternsFor(*m_state.model, names);
+    if (patterns.empty()) {
+        emit note(tr("Only weight matrices of blocks, the embedding and the output can be quantized."));
+        return;
+    }
+    std::optional<Command> command;
+    if (patterns.size() == 1)
+        command = ruleCommand({patterns.front(), choice});
+    const QString what = tensors.size() == 1 ? tensors.front() : tr("%1 tensors").arg(tensors.size());
+    changeRecipe(withChoice(m_state.recipe, *m_state.model, names, choice), command,
+                 tr("%1: %2").arg(what, choiceText(choice)));
+}
+
+void Workbench::setRule(const QString& pattern, const Choice& choice) {
+    if (!m_state.model)
+        return;
+    const Rule rule{pattern.toStdString(), choice};
+    changeRecipe(withRule(m_state.recipe, *m_state.model, rule), ruleCommand(rule),
+                 tr("%1: %2").arg(pattern, choiceText(choice)));
+}
+
+void Workbench::clearRules() {
+    Recipe empty = m_state.recipe;
+    empty.rules.clear();
+    Command command;
+    command.verb = "clear-rules";
+    changeRecipe(empty, command, tr("Clear the recipe"));
+}
+
+void Workbench::replaceRecipe(const Recipe& recipe, const QString& undoText) {
+    changeRecipe(recipe, std::nullopt, undoText);
+}
+
+void Workbench::changeRecipe(const Recipe& next, std::optional<Command> command, const QString& undoText) {
+    if (!m_state.model || next == m_state.recipe)
+        return;
+    // A plain rule reads better in the log than a whole recipe; it is used when it leads to the very same rules.
+    if (command && command->verb != "clear-rules"
+        && (next.rules.size() != m_state.recipe.rules.size() + 1
+            || !std::equal(m_state.recipe.rules.begin(), m_state.recipe.rules.end(), next.rules.begin())))
+        command.reset();
+    const Recipe before = m_state.recipe;
+    if (!apply(command ? *command : recipeCommand(next), tr("Cannot change the recipe")))
+        return;
+    if (m_state.recipe != before)
+        m_undo.push(new RecipeStep(*this, before, m_state.recipe, undoText));
+}
+
+bool Workbench::apply(const Command& command, const QString& title) {
+    RunControl control;
+    const Result<Json> result = runCommand(m_workspace, command, control);
+    if (!result) {
+        emit failed(title, errorText(result.error()));
+        return false;
+    }
+    remember(command);
+    const bool hadQuantized = m_state.quantized != nullptr;
+    adoptState();
+    emit recipeChanged();
+    if (hadQuantized && !m_state.quantized)
+        emit quantizedChanged();
+    return true;
+}
+
+void Workbench::quantize() {
+    if (!m_state.model || isBusy())
+        return;
+    for (const TensorPlan& plan : m_plan.tensors)
+        if (plan.refused) {
+            emit failed(tr("Cannot quantize yet"),
+                        tr("%1: %2").arg(qtext(m_state.model->tensors()[plan.tensor].name), qtext(plan.note)));
+            return;
+        }
+    if (!changesAnything()) {
+        emit failed(tr("Nothing to quantize"),
+                    tr("Every tensor is kept as it is. Choose an encoding for some of them in the Tensors tree first."));
+        return;
+    }
+    Command command;
+    command.verb = "quantize";
+    m_quantizeJob = startJob(tr("Quantize"), command, [this](Result<Json> result) {
+        m_quantizeJob.reset();
+        if (result) {
+            adoptState();
+            emit quantizedChanged();
+            emit note(tr("Quantized in %1").arg(durationText(
+                static_cast<std::int64_t>(1000 * (m_state.quantized ? m_state.quantized->seconds : 0)))));
+        } else if (result.error().code == ErrorCode::Cancelled) {
+            emit note(tr("Quantizing was cancelled; nothing changed."));
+        } else {
+            emit failed(tr("Quantizing failed"), errorText(result.error()));
+        }
+        emit runStored();
+        emit busyChanged();
+    });
+    emit busyChanged();
+}
+
+void Workbench::cancelQuantize() {
+    if (m_quantizeJob)
+        m_jobs.cancel(*m_quantizeJob);
+}
+
+void Workbench::exportModel(const QString& path) {
+    if (!m_state.model || m_exportJob)
+        return;
+    Command command;
+    command.verb = "export";
+    command.args.set("output", path.toStdString());
+    m_exportJob = startJob(tr("Export %1").arg(QFileInfo(path).fileName()), command, [this, path](Result<Json> result) {
+        m_exportJob.reset();
+        if (result) {
+            emit exported(path);
+            emit note(tr("Exported %1").arg(path));
+        } else if (result.error().code == ErrorCode::Cancelled) {
+            emit note(tr("Export was cancelled; no file was written."));
+        } else {
+            emit failed(tr("Export failed"), errorText(result.error()));
+        }
+        emit runStored();
+        emit busyChanged();
+    });
+    emit busyChanged();
+}
+
+void Workbench::setSelection(const QStringList& tensors, const QString& current) {
+    if (m_selection == tensors && m_current == current)
+        return;
+    m_selection = tensors;
+    m_current = current;
+    emit selectionChanged();
+}
+
+// ---- state
+
+void Workbench::adoptState() {
+    Workspace::State next = m_workspace.snapshot();
+    if (m_state.model != next.model)
+        retire(m_state.model);
+    if (m_state.quantized != next.quantized)
+        retire(m_state.quantized);
+    m_state = std::move(next);
+    refreshPlan();
+    refreshReports();
+}
+
+void Workbench::refreshPlan() {
+    m_plan = {};
+    m_tensorIndex.clear();
+    if (!m_state.model)
+        return;
+    const std::vector<Tensor>& tensors = m_state.model->tensors();
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        m_tensorIndex.emplace(qtext(tensors[i].name), i);
+    auto plan = planQuantization(*m_state.model, m_state.recipe, m_workspace.quantServices());
+    if (!plan) {
+        emit failed(tr("This recipe does not fit"), errorText(plan.error()));
+        plan = planQuantization(*m_state.model, Recipe{}, m_workspace.quantServices());
+    }
+    if (plan)
+        m_plan = std::move(*plan);
+}
+
+void Workbench::refreshReports() {
+    m_reportIndex.clear();
+    if (!m_state.quantized)
+        return;
+    for (std::size_t i = 0; i < m_state.quantized->tensors.size(); ++i)
+        m_reportIndex.emplace(qtext(m_state.quantized->tensors[i].name), i);
+}
+
+void Workbench::remember(const Command& command) {
+    m_lastCommandLine = qtext(commandLine(command));
+    emit commandRun(m_lastCommandLine);
+}
+
+void Workbench::retire(std::shared_ptr<const void> old) {
+    if (!old)
+        return;
+    QTimer::singleShot(kRetireMs, this, [this, old = std::move(old)]() mutable {
+        m_cleaner.start([old = std::move(old)]() mutable { old.reset(); });
+    });
+}
+
+} // namespace trilobit
