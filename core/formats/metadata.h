@@ -44,6 +44,7 @@ public:
     const std::vector<Entry>& entries() const { return m_entries; }
     const MetaValue* find(std::string_view key) const;
     void set(std::string_view key, MetaValue value); ///< replaces in place or appends
+    void append(std::string key, MetaValue value);   ///< for a key that is known to be new; does not search
     void remove(std::string_view key);
 
     // Readers with a fallback; any integer type serves toInt/toDouble, any float serves toDouble.

@@ -24,7 +24,8 @@ struct GgufTensorOut {
 };
 
 /// Writes `path` whole or not at all. Progress in bytes. Errors: Io, Cancelled, Format (a name of 64 bytes or more, more
-/// than 4 dimensions, duplicate names), Internal when a producer hands over another size. Alignment 32.
+/// than 4 dimensions, duplicate names), Internal when a producer hands over another size. Alignment: general.alignment of
+/// the metadata, 32 when it is absent.
 Result<void> writeGguf(const std::string& path, const Metadata& metadata, const std::vector<GgufTensorOut>& tensors,
                        RunControl& control);
 
