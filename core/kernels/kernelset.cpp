@@ -1,0 +1,64 @@
+#include "core/kernels/kernelset.h"
+
+#include <array>
+#include <cstdlib>
+#include <string>
+
+namespace trilobit {
+
+namespace {
+
+#if defined(TRILOBIT_KERNELS_X86)
+
+// __builtin_cpu_supports also asks whether the operating system keeps the registers.
+bool hasAvx2() noexcept { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+
+bool hasAvx512() noexcept {
+    return hasAvx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+           && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+}
+
+bool hasAvx512Vnni() noexcept { return hasAvx512() && __builtin_cpu_supports("avx512vnni"); }
+
+#endif
+
+bool always() noexcept { return true; }
+
+constexpr std::array kSets{
+#if defined(TRILOBIT_KERNELS_X86)
+    KernelSet{"avx512-vnni", hasAvx512Vnni, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
+              kernels::avx512vnni::ternaryProduct},
+    KernelSet{"avx512", hasAvx512, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
+              kernels::avx512::ternaryProduct},
+    KernelSet{"avx2", hasAvx2, kernels::avx2::floatProduct, kernels::avx2::weightedSum, kernels::avx2::ternaryProduct},
+#endif
+    KernelSet{"scalar", always, kernels::scalar::floatProduct, kernels::scalar::weightedSum,
+              kernels::scalar::ternaryProduct},
+};
+
+} // namespace
+
+std::span<const KernelSet> kernelSets() noexcept { return kSets; }
+
+Result<const KernelSet*> findKernelSet(std::string_view name) {
+    std::string usable;
+    bool known = false;
+    for (const KernelSet& set : kSets) {
+        const bool supported = set.supported();
+        if (supported && (name.empty() || name == set.name))
+            return &set;
+        known = known || name == set.name;
+        if (supported)
+            usable += (usable.empty() ? "" : ", ") + std::string(set.name);
+    }
+    return fail(ErrorCode::Usage, "TRILOBIT_ISA is \"" + std::string(name) + "\", which "
+                                      + (known ? "this CPU does not run" : "names no kernel set") + "; possible here: "
+                                      + usable);
+}
+
+Result<const KernelSet*> selectKernelSet() {
+    const char* name = std::getenv("TRILOBIT_ISA");
+    return findKernelSet(name ? name : "");
+}
+
+} // namespace trilobit

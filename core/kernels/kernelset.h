@@ -1,0 +1,31 @@
+// KernelSet: the operations of one instruction set, and the choice among them.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/kernels/ops.h"
+
+#include <span>
+#include <string_view>
+
+namespace trilobit {
+
+/// One row of the dispatch table. Functions check nothing; their callers do.
+struct KernelSet {
+    const char* name;                  ///< "avx2": as TRILOBIT_ISA and benchmark records spell it; never renamed
+    bool (*supported)() noexcept;      ///< by this CPU and the operating system
+    kernels::FloatProduct floatProduct;
+    kernels::WeightedSum weightedSum;
+    kernels::TernaryProduct ternaryProduct;
+};
+
+/// All sets built into this program, best first; "scalar" is always the last and always supported.
+std::span<const KernelSet> kernelSets() noexcept;
+
+/// The best supported set, or the one named. An empty name stands for the best. Errors: Usage, naming the sets that run
+/// here, for a name that is unknown or that this CPU does not run.
+Result<const KernelSet*> findKernelSet(std::string_view name);
+
+/// findKernelSet of the environment variable TRILOBIT_ISA.
+Result<const KernelSet*> selectKernelSet();
+
+} // namespace trilobit

@@ -1,0 +1,61 @@
+// The operations every instruction set implements. ISA files include this header and nothing else of ours.
+#pragma once
+
+#include <cstdint>
+
+namespace trilobit::kernels {
+
+// Bit-identical by definition. Every dot product over `cols` values has one structure, whatever the instruction set, the
+// tile or the number of threads: sixteen accumulators a[0..15] start at +0; a[k % 16] = fma(w[k], x[k], a[k % 16]) in the
+// order of k, the last incomplete sixteen padded with zeros on both sides; then a[i] += a[i + 8], a[i] += a[i + 4],
+// a[i] += a[i + 2], a[0] + a[1].
+constexpr std::int64_t kLanes = 16;
+
+/// y[t * yStride + r] = dot(w + r * wStride, x + t * xStride). Strides in floats; all counts >= 0; no alignment needed;
+/// y must not overlap w or x.
+using FloatProduct = void (*)(const float* w, std::int64_t wStride, std::int64_t rows, const float* x,
+                              std::int64_t xStride, std::int64_t tokens, std::int64_t cols, float* y,
+                              std::int64_t yStride) noexcept;
+
+/// out[c] = sum over j of weights[j] * v[j * vStride + c], as fused multiply-adds in the order of j, starting at +0.
+using WeightedSum = void (*)(const float* weights, const float* v, std::int64_t vStride, std::int64_t count,
+                             std::int64_t cols, float* out) noexcept;
+
+// Ternary layout. A row is ceil(cols / 256) blocks of 64 bytes; bits 2f and 2f + 1 of byte p of a block hold the code
+// (trit + 1: 0, 1 or 2) of column 64 f + p. Missing columns have code 1.
+constexpr std::int64_t kTernaryBlock = 256;
+constexpr std::int64_t kTernaryBlockBytes = 64;
+/// Most blocks a product takes: |sum| <= 2 * 128 * 256 * blocks must stay below 2^31.
+constexpr std::int64_t kTernaryMaxBlocks = 32000;
+
+/// y[t * yStride + r] = sum of trit * q over `blocks` blocks, exact in int32. codes: [rows] at codeStride bytes;
+/// q: int8 activations [tokens] at qStride, 256 * blocks each, zero beyond the last column; qSum[t * qSumStride] is the
+/// sum of the q of token t over the same blocks. 0 <= blocks <= kTernaryMaxBlocks.
+using TernaryProduct = void (*)(const std::uint8_t* codes, std::int64_t codeStride, std::int64_t rows,
+                                const std::int8_t* q, std::int64_t qStride, const std::int32_t* qSum,
+                                std::int64_t qSumStride, std::int64_t tokens, std::int64_t blocks, std::int32_t* y,
+                                std::int64_t yStride) noexcept;
+
+#define TRILOBIT_DECLARE_OPS(isa)                                                                                      \
+    namespace isa {                                                                                                    \
+    void floatProduct(const float* w, std::int64_t wStride, std::int64_t rows, const float* x, std::int64_t xStride,   \
+                      std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept;                \
+    void weightedSum(const float* weights, const float* v, std::int64_t vStride, std::int64_t count,                   \
+                     std::int64_t cols, float* out) noexcept;                                                          \
+    void ternaryProduct(const std::uint8_t* codes, std::int64_t codeStride, std::int64_t rows, const std::int8_t* q,   \
+                        std::int64_t qStride, const std::int32_t* qSum, std::int64_t qSumStride, std::int64_t tokens,  \
+                        std::int64_t blocks, std::int32_t* y, std::int64_t yStride) noexcept;                          \
+    }
+
+TRILOBIT_DECLARE_OPS(scalar)
+TRILOBIT_DECLARE_OPS(avx2)
+TRILOBIT_DECLARE_OPS(avx512)
+/// AVX-512 with VNNI differs in the ternary product only.
+namespace avx512vnni {
+void ternaryProduct(const std::uint8_t* codes, std::int64_t codeStride, std::int64_t rows, const std::int8_t* q,
+                    std::int64_t qStride, const std::int32_t* qSum, std::int64_t qSumStride, std::int64_t tokens,
+                    std::int64_t blocks, std::int32_t* y, std::int64_t yStride) noexcept;
+}
+#undef TRILOBIT_DECLARE_OPS
+
+} // namespace trilobit::kernels
