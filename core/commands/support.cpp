@@ -1,0 +1,221 @@
+// What verbs share.
+#include "core/commands/support.h"
+
+#include "core/base/machine.h"
+#include "core/base/mappedfile.h"
+#include "core/base/sha256.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+
+namespace trilobit {
+
+namespace {
+
+std::string nowText() {
+    const auto now = std::chrono::system_clock::now();
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+    const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+    std::tm utc{};
+    ::gmtime_r(&seconds, &utc);
+    char buffer[40];
+    const std::size_t length = std::strftime(buffer, sizeof buffer, "%Y-%m-%dT%H:%M:%S", &utc);
+    char tail[8];
+    std::snprintf(tail, sizeof tail, ".%03dZ", static_cast<int>(millis));
+    return std::string(buffer, length) + tail;
+}
+
+} // namespace
+
+ArgSpec modelArg(bool required) {
+    return {"model", {}, ArgType::Path, required, "GGUF file, safetensors file or model folder", {}};
+}
+
+ArgSpec activationsArg() {
+    return {"activations", {"--activations"}, ArgType::Text, false,
+            "what matrix products see: auto (as the model defines it), float or int8", {"auto", "float", "int8"}};
+}
+
+Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json& args, std::string_view key) {
+    if (const Json* path = args.find(key))
+        return loadModel(path->toString(), workspace.encodings);
+    if (auto model = workspace.snapshot().model)
+        return model;
+    return fail(ErrorCode::Usage, "no model is open and none is named");
+}
+
+Result<std::shared_ptr<const Engine>> engineFor(Workspace& workspace, std::shared_ptr<const Model> model,
+                                                const Json& args, RunControl& control) {
+    EngineOptions options;
+    options.threads = workspace.threads;
+    const std::string& path = args["activations"].toString();
+    options.activations = path == "float"  ? ActivationPath::Float
+                          : path == "int8" ? ActivationPath::Int8PerToken
+                                           : ActivationPath::Auto;
+    return Engine::create(std::move(model), options, control);
+}
+
+std::string modelLabel(const Model& model) {
+    if (model.path().empty())
+        return model.config().name;
+    const std::filesystem::path path(model.path());
+    return path.has_filename() ? path.filename().string() : path.parent_path().filename().string();
+}
+
+std::string buildDescription() {
+    return std::string("trilobit " TRILOBIT_VERSION ", ") + describeMachine().compiler;
+}
+
+Json machineToJson(int threads) {
+    const Machine machine = describeMachine();
+    Json features = Json::array();
+    for (const std::string& feature : machine.cpuFeatures)
+        features.push(feature);
+    return Json::object({{"cpu", machine.cpuModel},
+                         {"features", features},
+                         {"cpus", machine.logicalCpus},
+                         {"threads", threads > 0 ? threads : machine.logicalCpus},
+                         {"memory_bytes", machine.memoryBytes},
+                         {"system", machine.system}});
+}
+
+RunRecorder::RunRecorder(Workspace& workspace, std::string kind, const Json& args) : m_workspace(workspace) {
+    m_run.kind = kind;
+    m_run.started = nowText();
+    m_run.status = "running";
+    m_run.command = Command{std::move(kind), args}.toJson();
+    if (!active())
+        return;
+    m_run.machine = machineToJson(workspace.threads);
+    m_run.build = buildDescription();
+    auto id = workspace.store->add(m_run);
+    if (id) {
+        m_run.id = *id;
+        m_open = true;
+    } else if (workspace.log) {
+        workspace.log(LogLevel::Warning, "the run cannot be recorded: " + id.error().text());
+    }
+}
+
+RunRecorder::~RunRecorder() {
+    if (!m_open)
+        return;
+    m_run.status = "failed";
+    store();
+}
+
+void RunRecorder::store() {
+    if (!m_open)
+        return;
+    m_run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
+    if (auto done = m_workspace.store->update(m_run); !done && m_workspace.log)
+        m_workspace.log(LogLevel::Warning, "the run cannot be recorded: " + done.error().text());
+}
+
+Result<void> RunRecorder::setModel(const Model& model, RunControl& control) {
+    m_run.modelPath = model.path().empty() ? model.config().name : model.path();
+    if (!m_open)
+        return {};
+    const Workspace::State state = m_workspace.snapshot();
+    if (state.model.get() == &model && !state.modelHash.empty()) {
+        m_run.modelHash = state.modelHash;
+        return {};
+    }
+    TRILOBIT_TRY(m_run.modelHash, weightsHash(model, control));
+    return {};
+}
+
+void RunRecorder::setRecipe(const Recipe& recipe) {
+    m_run.recipe = recipe.toJson();
+    m_run.recipeHash = recipe.hash();
+    m_run.seed = recipe.seed;
+}
+
+Result<void> RunRecorder::addArtefact(const std::string& path, RunControl& control) {
+    if (!m_open)
+        return {};
+    TRILOBIT_TRY(const std::shared_ptr<const MappedFile> file, MappedFile::open(path));
+    Sha256 hash;
+    const auto bytes = file->bytes();
+    constexpr std::size_t kPiece = 4u << 20;
+    for (std::size_t from = 0; from < bytes.size(); from += kPiece) {
+        hash.add(bytes.subspan(from, std::min(kPiece, bytes.size() - from)));
+        control.progress(static_cast<double>(from), static_cast<double>(bytes.size()), "checking the written file");
+    }
+    std::error_code ignored;
+    m_run.artefacts.push(Json::object({{"path", std::filesystem::absolute(path, ignored).string()},
+                                       {"bytes", static_cast<std::uint64_t>(bytes.size())},
+                                       {"sha256", hash.finish()}}));
+    return {};
+}
+
+Result<Json> RunRecorder::finish(Result<Json> result, const Json& metrics) {
+    if (!m_open)
+        return result;
+    m_run.metrics = metrics;
+    if (result) {
+        m_run.status = "done";
+    } else {
+        m_run.status = result.error().code == ErrorCode::Cancelled ? "cancelled" : "failed";
+        m_run.error = result.error().text();
+    }
+    store();
+    m_open = false;
+    if (result)
+        result->set("run", m_run.id);
+    return result;
+}
+
+std::string textTable(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> width;
+    const auto length = [](const std::string& text) { // characters, not bytes
+        return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+    };
+    for (const auto& row : rows) {
+        width.resize(std::max(width.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i)
+            width[i] = std::max(width[i], length(row[i]));
+    }
+    std::string out;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const std::string& cell = row[i];
+            const bool number = !cell.empty() && (std::isdigit(static_cast<unsigned char>(cell[0])) || cell[0] == '-'
+                                                  || cell[0] == '+');
+            const std::string padding(width[i] - length(cell), ' ');
+            line += number ? padding + cell : cell + padding;
+            if (i + 1 < row.size())
+                line += "  ";
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        out += line + "\n";
+    }
+    return out;
+}
+
+std::string bytesText(std::uint64_t bytes) {
+    static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    double value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    while (value >= 1024 && unit + 1 < std::size(kUnits)) {
+        value /= 1024;
+        ++unit;
+    }
+    return numberText(value, unit == 0 ? 0 : 1) + " " + kUnits[unit];
+}
+
+std::string numberText(double value, int decimals) {
+    if (std::isnan(value))
+        return "nan";
+    if (std::isinf(value))
+        return value > 0 ? "inf" : "-inf";
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
+    return buffer;
+}
+
+} // namespace trilobit

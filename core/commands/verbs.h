@@ -1,0 +1,19 @@
+// The lists of verbs; each function lives in a file of its own under core/commands/verbs.
+#pragma once
+
+#include "core/commands/command.h"
+
+#include <vector>
+
+namespace trilobit {
+
+std::vector<CommandSpec> inspectVerbs();    ///< inspect, stats
+std::vector<CommandSpec> tokenVerbs();      ///< tokenize, prompt, logits
+std::vector<CommandSpec> quantizeVerbs();   ///< quantize, convert, export
+std::vector<CommandSpec> generateVerbs();   ///< generate, compare
+std::vector<CommandSpec> measureVerbs();    ///< perplexity
+std::vector<CommandSpec> experimentVerbs(); ///< experiments
+std::vector<CommandSpec> recipeVerbs();     ///< recipe, plugins
+std::vector<CommandSpec> workspaceVerbs();  ///< open, set-rule, keep, clear-rules, set-recipe, demo, replay
+
+} // namespace trilobit

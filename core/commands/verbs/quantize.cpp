@@ -1,0 +1,306 @@
+// quantize: a recipe carried out; convert: container and lossless changes; export: the workspace's model as a file.
+#include "core/base/mappedfile.h"
+#include "core/commands/presets.h"
+#include "core/commands/support.h"
+#include "core/commands/verbs.h"
+#include "core/model/modelwriter.h"
+#include "core/quant/quantizer.h"
+
+#include <cmath>
+#include <filesystem>
+
+namespace trilobit {
+
+namespace {
+
+std::uint64_t fileSize(const std::string& path) {
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(path, ignored);
+    return ignored ? 0 : static_cast<std::uint64_t>(size);
+}
+
+Result<void> checkOutput(const std::string& path) {
+    if (std::filesystem::path(path).extension() != ".gguf") {
+        Error error = fail(ErrorCode::Usage, "the output is written as GGUF; give it a name that ends in .gguf");
+        error.file = path;
+        return error;
+    }
+    return {};
+}
+
+/// The open model when `args` names the same file, otherwise a freshly loaded one.
+Result<std::shared_ptr<const Model>> openOrLoaded(Workspace& workspace, const Json& args) {
+    const auto open = workspace.snapshot().model;
+    if (const Json* path = args.find("model"); path && open && open->path() == path->toString())
+        return open;
+    return modelFrom(workspace, args);
+}
+
+Result<Recipe> recipeFrom(Workspace& workspace, const Json& args, const Model& model) {
+    const int ways = args.contains("recipe") + args.contains("recipe_json") + args.contains("preset")
+                     + args.contains("encoding");
+    if (ways > 1)
+        return fail(ErrorCode::Usage, "choose one of --encoding, --preset, --recipe and --recipe-json");
+    Recipe recipe;
+    if (const Json* path = args.find("recipe")) {
+        TRILOBIT_TRY(const std::string text, readFile(path->toString(), 16u << 20));
+        auto json = Json::parse(text);
+        auto parsed = json ? Recipe::fromJson(*json) : Result<Recipe>(std::move(json).error());
+        if (!parsed) {
+            Error error = std::move(parsed).error();
+            error.file = path->toString();
+            return error;
+        }
+        recipe = *std::move(parsed);
+    } else if (const Json* json = args.find("recipe_json")) {
+        TRILOBIT_TRY(recipe, Recipe::fromJson(*json));
+    } else if (const Json* name = args.find("preset")) {
+        const Preset* found = nullptr;
+        std::string names;
+        for (const Preset& preset : presets()) {
+            names += (names.empty() ? "" : ", ") + preset.name;
+            if (preset.name == name->toString())
+                found = &preset;
+        }
+        if (!found)
+            return fail(ErrorCode::Usage, "there is no preset \"" + name->toString() + "\"; there are " + names);
+        recipe = found->recipe;
+    } else if (const Json* encoding = args.find("encoding")) {
+        Choice choice{args["method"].toString("rtn"), encoding->toString(), {}};
+        if (const Json* params = args.find("params")) {
+            TRILOBIT_TRY(choice.params, paramsFromJson(*params));
+        }
+        TRILOBIT_TRY(recipe, recipeForEncoding(model, workspace.encodings, choice, args["tensors"].toString()));
+    } else {
+        recipe = workspace.snapshot().recipe;
+    }
+    if ((args.contains("method") || args.contains("params") || args.contains("tensors")) && !args.contains("encoding"))
+        return fail(ErrorCode::Usage, "--method, --params and --tensors go with --encoding");
+    if (const Json* seed = args.find("seed"))
+        recipe.seed = seed->toUInt();
+    if (recipe.rules.empty())
+        return fail(ErrorCode::Usage, "nothing to do: choose --encoding, --preset or --recipe");
+    return recipe;
+}
+
+Json strings(const std::vector<std::string>& list) {
+    Json out = Json::array();
+    for (const std::string& text : list)
+        out.push(text);
+    return out;
+}
+
+Json planToJson(const Model& model, const Plan& plan) {
+    Json tensors = Json::array();
+    for (const TensorPlan& row : plan.tensors) {
+        const Tensor& tensor = model.tensors()[row.tensor];
+        tensors.push(Json::object({{"name", tensor.name},
+                                   {"method", row.choice.keeps() ? "keep" : row.choice.method},
+                                   {"requested", row.requested},
+                                   {"encoding", row.applied},
+                                   {"bytes_before", row.bytesBefore},
+                                   {"bytes", row.bytesAfter},
+                                   {"refused", row.refused},
+                                   {"note", row.note}}));
+    }
+    return Json::object({{"dry_run", true},
+                         {"bytes_before", plan.bytesBefore},
+                         {"bytes", plan.bytesAfter},
+                         {"bits_per_weight_before", plan.bitsPerWeightBefore},
+                         {"bits_per_weight", plan.bitsPerWeightAfter},
+                         {"seconds", 0.0},
+                         {"refused", plan.refused},
+                         {"expectations", strings(plan.expectations)},
+                         {"tensors", tensors}});
+}
+
+Json reportToJson(const TensorReport& report) {
+    Json row = Json::object({{"name", report.name},
+                             {"method", report.method.empty() ? "keep" : report.method},
+                             {"requested", report.requested},
+                             {"encoding", report.applied},
+                             {"sqnr_db", std::isfinite(report.error.sqnrDb) ? Json(report.error.sqnrDb) : Json()},
+                             {"rmse", report.error.rmse},
+                             {"relative_squared_error", report.error.relativeSquared},
+                             {"max_error", report.error.maxAbs},
+                             {"bytes_before", report.bytesBefore},
+                             {"bytes", report.bytesAfter},
+                             {"seconds", report.seconds}});
+    if (!report.note.empty())
+        row.set("note", report.note);
+    return row;
+}
+
+Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& control, const EventSink& events) {
+    const Json* output = args.find("output");
+    if (output)
+        TRILOBIT_CHECK(checkOutput(output->toString()));
+    TRILOBIT_TRY(const std::shared_ptr<const Model> model, openOrLoaded(workspace, args));
+    const bool intoWorkspace = model == workspace.snapshot().model;
+    if (!output && !intoWorkspace && !args["dry_run"].toBool())
+        return fail(ErrorCode::Usage, "quantize needs -o FILE.gguf (or --dry-run)");
+    TRILOBIT_TRY(const Recipe recipe, recipeFrom(workspace, args, *model));
+    TRILOBIT_TRY(const Plan plan, planQuantization(*model, recipe, workspace.quantServices()));
+    if (args["dry_run"].toBool())
+        return planToJson(*model, plan);
+
+    RunRecorder recorder(workspace, "quantize", args);
+    recorder.setRecipe(recipe);
+    const auto work = [&]() -> Result<Json> {
+        TRILOBIT_CHECK(recorder.setModel(*model, control));
+        TRILOBIT_TRY(QuantizedModel made, quantizeModel(model, recipe, workspace.quantServices(), control,
+                                                        [&](const TensorReport& report) {
+                                                            if (!events)
+                                                                return;
+                                                            Json event = reportToJson(report);
+                                                            event.set("event", "tensor");
+                                                            events(event);
+                                                        }));
+        const auto quantized = std::make_shared<const QuantizedModel>(std::move(made));
+        std::uint64_t bytes = quantized->bytesAfter;
+        if (output) {
+            TRILOBIT_CHECK(writeModelGguf(*quantized->model, output->toString(), control));
+            TRILOBIT_CHECK(recorder.addArtefact(output->toString(), control));
+            bytes = fileSize(output->toString());
+        }
+        Json tensors = Json::array();
+        double squaredError = 0, squared = 0;
+        for (const TensorReport& report : quantized->tensors) {
+            tensors.push(reportToJson(report));
+            if (!report.method.empty()) {
+                squaredError += report.error.sumSquaredError;
+                squared += report.error.sumSquared;
+            }
+        }
+        if (intoWorkspace)
+            workspace.change([&](Workspace::State& state) {
+                if (state.model == model) // another model may have been opened meanwhile
+                    state.quantized = quantized;
+            });
+        return Json::object({{"bytes", bytes},
+                             {"bytes_before", quantized->bytesBefore},
+                             {"tensor_bytes", quantized->bytesAfter},
+                             {"bits_per_weight", quantized->bitsPerWeight},
+                             {"relative_squared_error", squared > 0 ? squaredError / squared : 0.0},
+                             {"seconds", quantized->seconds},
+                             {"output", output ? *output : Json()},
+                             {"stock_llama_cpp", stockLlamaCppObstacles(*quantized->model).empty()},
+                             {"obstacles", strings(stockLlamaCppObstacles(*quantized->model))},
+                             {"expectations", strings(quantized->expectations)},
+                             {"tensors", tensors}});
+    };
+    Result<Json> result = work();
+    Json metrics = Json::object();
+    if (result)
+        for (const char* key : {"bytes", "bytes_before", "bits_per_weight", "relative_squared_error", "seconds"})
+            metrics.set(key, (*result)[key]);
+    return recorder.finish(std::move(result), metrics);
+}
+
+std::string quantizeText(const Json& result) {
+    std::vector<std::vector<std::string>> rows{{"tensor", "method", "encoding", "bytes before", "bytes", "SQNR dB", "note"}};
+    for (const Json& tensor : result["tensors"].items()) {
+        if (tensor["method"].toString() == "keep")
+            continue;
+        const Json& sqnr = tensor["sqnr_db"];
+        rows.push_back({tensor["name"].toString(), tensor["method"].toString(), tensor["encoding"].toString(),
+                        tensor["bytes_before"].dump(), tensor["bytes"].dump(),
+                        sqnr.isNumber() ? numberText(sqnr.toDouble(), 2) : "",
+                        (tensor["refused"].toBool() ? "REFUSED: " : "") + tensor["note"].toString()});
+    }
+    std::string out = textTable(rows) + bytesText(result["bytes_before"].toUInt()) + " -> "
+                      + bytesText(result["bytes"].toUInt()) + ", " + numberText(result["bits_per_weight"].toDouble(), 3)
+                      + " bits per weight, " + numberText(result["seconds"].toDouble(), 1) + " s\n";
+    for (const Json& text : result["expectations"].items())
+        out += "expect: " + text.toString() + "\n";
+    for (const Json& text : result["obstacles"].items())
+        out += "stock llama.cpp will not run this: " + text.toString() + "\n";
+    return out;
+}
+
+Result<Json> convert(Workspace& workspace, const Json& args, RunControl& control, const EventSink&) {
+    TRILOBIT_CHECK(checkOutput(args["output"].toString()));
+    TRILOBIT_TRY(std::shared_ptr<const Model> model, openOrLoaded(workspace, args));
+    if (const Json* encoding = args.find("encoding")) {
+        TRILOBIT_TRY(model, convertLossless(model, encoding->toString(), workspace.quantServices(), control));
+    }
+    TRILOBIT_CHECK(writeModelGguf(*model, args["output"].toString(), control));
+    return Json::object({{"bytes", fileSize(args["output"].toString())},
+                         {"lossless", true}, // convertLossless refuses everything else
+                         {"bits_per_weight", model->bitsPerWeight()},
+                         {"output", args["output"]},
+                         {"stock_llama_cpp", stockLlamaCppObstacles(*model).empty()},
+                         {"obstacles", strings(stockLlamaCppObstacles(*model))}});
+}
+
+Result<Json> exportModel(Workspace& workspace, const Json& args, RunControl& control, const EventSink&) {
+    TRILOBIT_CHECK(checkOutput(args["output"].toString()));
+    const Workspace::State state = workspace.snapshot();
+    if (!state.model)
+        return fail(ErrorCode::Usage, "no model is open");
+    const std::shared_ptr<const Model> model = state.quantized ? state.quantized->model : state.model;
+    RunRecorder recorder(workspace, "export", args);
+    if (state.quantized)
+        recorder.setRecipe(state.quantized->recipe);
+    const auto work = [&]() -> Result<Json> {
+        TRILOBIT_CHECK(recorder.setModel(*state.model, control));
+        TRILOBIT_CHECK(writeModelGguf(*model, args["output"].toString(), control));
+        TRILOBIT_CHECK(recorder.addArtefact(args["output"].toString(), control));
+        return Json::object({{"bytes", fileSize(args["output"].toString())},
+                             {"bits_per_weight", model->bitsPerWeight()},
+                             {"output", args["output"]},
+                             {"stock_llama_cpp", stockLlamaCppObstacles(*model).empty()},
+                             {"obstacles", strings(stockLlamaCppObstacles(*model))}});
+    };
+    Result<Json> result = work();
+    Json metrics = Json::object();
+    if (result)
+        for (const char* key : {"bytes", "bits_per_weight"})
+            metrics.set(key, (*result)[key]);
+    return recorder.finish(std::move(result), metrics);
+}
+
+std::string writtenText(const Json& result) {
+    std::string out = "wrote " + result["output"].toString() + ", " + bytesText(result["bytes"].toUInt()) + ", "
+                      + numberText(result["bits_per_weight"].toDouble(), 3) + " bits per weight\n";
+    for (const Json& text : result["obstacles"].items())
+        out += "stock llama.cpp will not run this: " + text.toString() + "\n";
+    return out;
+}
+
+} // namespace
+
+std::vector<CommandSpec> quantizeVerbs() {
+    const ArgSpec output{"output", {"-o", "--output"}, ArgType::OutputPath, false, "the GGUF file to write", {}};
+    ArgSpec requiredOutput = output;
+    requiredOutput.required = true;
+    return {
+        {"quantize",
+         "carries out a recipe: chooses values with a method, stores them with an encoding, reports the error",
+         {modelArg(false), output,
+          {"encoding", {"--encoding"}, ArgType::Text, false, "encoding for the weight matrices (Q8_0, TQ2_0, affine-g64-b4, ...)", {}},
+          {"method", {"--method"}, ArgType::Text, false, "how values are chosen (rtn)", {}},
+          {"params", {"--params"}, ArgType::JsonText, false, "parameters of the method", {}},
+          {"tensors", {"--tensors"}, ArgType::Text, false, "only tensors whose name matches this pattern", {}},
+          {"preset", {"--preset"}, ArgType::Text, false, "a recipe that comes with the program", {}},
+          {"recipe", {"--recipe"}, ArgType::Path, false, "a recipe file", {}},
+          {"recipe_json", {"--recipe-json"}, ArgType::JsonText, false, "a recipe as JSON text", {}},
+          {"seed", {"--seed"}, ArgType::Integer, false, "seed for methods that draw numbers", {}},
+          {"dry_run", {"--dry-run"}, ArgType::Flag, false, "only say what would happen and what it would save", {}}},
+         quantize,
+         quantizeText},
+        {"convert",
+         "changes the container or the encoding where nothing is lost; refuses otherwise",
+         {modelArg(), requiredOutput,
+          {"encoding", {"--encoding"}, ArgType::Text, false, "encoding for the weight matrices", {}}},
+         convert,
+         writtenText},
+        {"export",
+         "writes the workspace's quantized model (or the open one) as GGUF",
+         {requiredOutput},
+         exportModel,
+         writtenText},
+    };
+}
+
+} // namespace trilobit
