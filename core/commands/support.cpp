@@ -82,37 +82,52 @@ Json machineToJson(int threads) {
                          {"system", machine.system}});
 }
 
-RunRecorder::RunRecorder(Workspace& workspace, std::string kind, const Json& args) : m_workspace(workspace) {
+void RunRecorder::begin(std::string kind, const Json& args) {
+    if (!m_workspace.store)
+        return;
     m_run.kind = kind;
     m_run.started = nowText();
     m_run.status = "running";
     m_run.command = Command{std::move(kind), args}.toJson();
-    if (!active())
-        return;
-    m_run.machine = machineToJson(workspace.threads);
+    m_run.machine = machineToJson(m_workspace.threads);
     m_run.build = buildDescription();
-    auto id = workspace.store->add(m_run);
+    auto id = m_workspace.store->add(m_run);
     if (id) {
         m_run.id = *id;
         m_open = true;
-    } else if (workspace.log) {
-        workspace.log(LogLevel::Warning, "the run cannot be recorded: " + id.error().text());
+    } else if (m_workspace.log) {
+        m_workspace.log(LogLevel::Warning, "the run cannot be recorded: " + id.error().text());
     }
 }
 
-RunRecorder::~RunRecorder() {
-    if (!m_open)
-        return;
-    m_run.status = "failed";
-    store();
-}
-
-void RunRecorder::store() {
+void RunRecorder::end(Result<Json>& result, std::initializer_list<const char*> metricKeys) {
     if (!m_open)
         return;
     m_run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
+    m_run.metrics = Json::object();
+    if (result) {
+        m_run.status = "done";
+        for (const char* key : metricKeys)
+            if (const Json* value = result->find(key))
+                m_run.metrics.set(key, *value);
+    } else {
+        m_run.status = result.error().code == ErrorCode::Cancelled ? "cancelled" : "failed";
+        m_run.error = result.error().text();
+    }
     if (auto done = m_workspace.store->update(m_run); !done && m_workspace.log)
         m_workspace.log(LogLevel::Warning, "the run cannot be recorded: " + done.error().text());
+    if (result)
+        result->set("run", m_run.id);
+}
+
+Result<Json> recordRun(Workspace& workspace, std::string kind, const Json& args,
+                       std::initializer_list<const char*> metricKeys,
+                       const std::function<Result<Json>(RunRecorder&)>& work) {
+    RunRecorder recorder(workspace);
+    recorder.begin(std::move(kind), args);
+    Result<Json> result = work(recorder);
+    recorder.end(result, metricKeys);
+    return result;
 }
 
 Result<void> RunRecorder::setModel(const Model& model, RunControl& control) {
@@ -150,23 +165,6 @@ Result<void> RunRecorder::addArtefact(const std::string& path, RunControl& contr
                                        {"bytes", static_cast<std::uint64_t>(bytes.size())},
                                        {"sha256", hash.finish()}}));
     return {};
-}
-
-Result<Json> RunRecorder::finish(Result<Json> result, const Json& metrics) {
-    if (!m_open)
-        return result;
-    m_run.metrics = metrics;
-    if (result) {
-        m_run.status = "done";
-    } else {
-        m_run.status = result.error().code == ErrorCode::Cancelled ? "cancelled" : "failed";
-        m_run.error = result.error().text();
-    }
-    store();
-    m_open = false;
-    if (result)
-        result->set("run", m_run.id);
-    return result;
 }
 
 std::string textTable(const std::vector<std::vector<std::string>>& rows) {

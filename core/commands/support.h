@@ -5,6 +5,8 @@
 #include "core/engine/engine.h"
 
 #include <chrono>
+#include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,33 +25,38 @@ Result<std::shared_ptr<const Engine>> engineFor(Workspace& workspace, std::share
 /// "model.gguf" of a path, or the model's name when it lives in memory.
 std::string modelLabel(const Model& model);
 
-/// One row of the experiment store, from start to end. Without a store everything here does nothing.
+/// The row of the experiment store that a run fills in while it goes. Without a store everything here does nothing.
 class RunRecorder {
 public:
-    /// Adds the row with status "running". A store that fails is reported to the log once; the work goes on.
-    RunRecorder(Workspace& workspace, std::string kind, const Json& args);
-    /// A recorder that is destroyed before finish() leaves the row as "failed".
-    ~RunRecorder();
     RunRecorder(const RunRecorder&) = delete;
     RunRecorder& operator=(const RunRecorder&) = delete;
 
-    bool active() const { return m_workspace.store != nullptr; }
     /// Path and weights hash (reads all weights once).
     Result<void> setModel(const Model& model, RunControl& control);
     void setRecipe(const Recipe& recipe);
     void setSeed(std::uint64_t seed) { m_run.seed = seed; }
     /// A written file: path, size and SHA-256 go into the row.
     Result<void> addArtefact(const std::string& path, RunControl& control);
-    /// Stores the outcome and returns `result` with "run" added (the id), so that a script finds the row.
-    Result<Json> finish(Result<Json> result, const Json& metrics);
 
 private:
-    void store();
+    friend Result<Json> recordRun(Workspace&, std::string, const Json&, std::initializer_list<const char*>,
+                                  const std::function<Result<Json>(RunRecorder&)>&);
+    explicit RunRecorder(Workspace& workspace) : m_workspace(workspace) {}
+    void begin(std::string kind, const Json& args);
+    void end(Result<Json>& result, std::initializer_list<const char*> metricKeys);
+
     Workspace& m_workspace;
     RunRecord m_run;
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
     bool m_open = false;
 };
+
+/// Runs `work` as one row: status "running" while it goes, then "done", "failed" or "cancelled" with its error. Those
+/// members of the result that `metricKeys` names become the row's metrics, and the result gets a member "run" with the
+/// row's id. A store that fails is reported to the log; the work goes on.
+Result<Json> recordRun(Workspace& workspace, std::string kind, const Json& args,
+                       std::initializer_list<const char*> metricKeys,
+                       const std::function<Result<Json>(RunRecorder&)>& work);
 
 /// Program version and compiler, as recorded with every run.
 std::string buildDescription();

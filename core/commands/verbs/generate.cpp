@@ -42,23 +42,24 @@ Result<Json> runGenerate(Workspace& workspace, const Json& args, RunControl& con
     if (options.maxTokens < 0)
         return fail(ErrorCode::Usage, "-n must be 0 or more");
     TRILOBIT_TRY(const std::shared_ptr<const Model> model, modelFrom(workspace, args));
-    RunRecorder recorder(workspace, "generate", args);
-    recorder.setSeed(options.sampler.seed);
-    TRILOBIT_CHECK(recorder.setModel(*model, control));
-    TRILOBIT_TRY(const std::shared_ptr<const Engine> engine, engineFor(workspace, model, args, control));
-    TRILOBIT_TRY(const std::vector<TokenId> prompt, promptIds(*engine, args["prompt"].toString()));
-    const std::int64_t context =
-        args["ctx"].toInt(std::min(model->config().contextLength > 0 ? model->config().contextLength : 4096,
-                                   static_cast<std::int64_t>(prompt.size()) + options.maxTokens));
-    TRILOBIT_TRY(const std::unique_ptr<Session> session, engine->newSession(context));
-    TRILOBIT_TRY(const GenerateResult result, generate(*session, prompt, options, control, [&](const TokenEvent& token) {
-                     if (events)
-                         events(Json::object({{"event", "token"}, {"id", token.id}, {"text", token.text}}));
-                 }));
-    Json ids = Json::array();
-    for (const TokenId id : result.ids)
-        ids.push(id);
-    Json out = Json::object({{"text", result.text},
+    const auto work = [&](RunRecorder& run) -> Result<Json> {
+        run.setSeed(options.sampler.seed);
+        TRILOBIT_CHECK(run.setModel(*model, control));
+        TRILOBIT_TRY(const std::shared_ptr<const Engine> engine, engineFor(workspace, model, args, control));
+        TRILOBIT_TRY(const std::vector<TokenId> prompt, promptIds(*engine, args["prompt"].toString()));
+        const std::int64_t longest = model->config().contextLength > 0 ? model->config().contextLength : 4096;
+        const std::int64_t needed = static_cast<std::int64_t>(prompt.size()) + options.maxTokens;
+        TRILOBIT_TRY(const std::unique_ptr<Session> session,
+                     engine->newSession(args["ctx"].toInt(std::min(longest, needed))));
+        TRILOBIT_TRY(const GenerateResult result,
+                     generate(*session, prompt, options, control, [&](const TokenEvent& token) {
+                         if (events)
+                             events(Json::object({{"event", "token"}, {"id", token.id}, {"text", token.text}}));
+                     }));
+        Json ids = Json::array();
+        for (const TokenId id : result.ids)
+            ids.push(id);
+        return Json::object({{"text", result.text},
                              {"ids", ids},
                              {"prompt_tokens", result.promptTokens},
                              {"stop_reason", result.stopReason},
@@ -67,9 +68,11 @@ Result<Json> runGenerate(Workspace& workspace, const Json& args, RunControl& con
                              {"time_to_first_token", result.firstTokenSeconds},
                              {"threads", engine->threads()},
                              {"path", engine->pathDescription()}});
-    Json metrics = out;
-    metrics.remove("ids");
-    return recorder.finish(std::move(out), metrics);
+    };
+    return recordRun(workspace, "generate", args,
+                     {"text", "prompt_tokens", "stop_reason", "prefill_tps", "decode_tps", "time_to_first_token",
+                      "threads", "path"},
+                     work);
 }
 
 std::string generateText(const Json& result) {
@@ -99,35 +102,35 @@ Json compareTokenToJson(const CompareToken& token) {
 Result<Json> compare(Workspace& workspace, const Json& args, RunControl& control, const EventSink& events) {
     TRILOBIT_TRY(const std::shared_ptr<const Model> modelA, modelFrom(workspace, args, "model"));
     TRILOBIT_TRY(const std::shared_ptr<const Model> modelB, modelFrom(workspace, args, "other"));
-    RunRecorder recorder(workspace, "compare", args);
-    TRILOBIT_CHECK(recorder.setModel(*modelB, control));
-    TRILOBIT_TRY(const std::shared_ptr<const Engine> a, engineFor(workspace, modelA, args, control));
-    TRILOBIT_TRY(const std::shared_ptr<const Engine> b, engineFor(workspace, modelB, args, control));
-    TRILOBIT_TRY(const std::vector<TokenId> prompt, promptIds(*a, args["prompt"].toString()));
-    TRILOBIT_TRY(const CompareResult result,
-                 compareModels(*a, *b, prompt, args["n"].toInt(32), control, [&](const CompareToken& token) {
-                     if (events) {
+    const auto work = [&](RunRecorder& run) -> Result<Json> {
+        TRILOBIT_CHECK(run.setModel(*modelB, control));
+        TRILOBIT_TRY(const std::shared_ptr<const Engine> a, engineFor(workspace, modelA, args, control));
+        TRILOBIT_TRY(const std::shared_ptr<const Engine> b, engineFor(workspace, modelB, args, control));
+        TRILOBIT_TRY(const std::vector<TokenId> prompt, promptIds(*a, args["prompt"].toString()));
+        TRILOBIT_TRY(const CompareResult result,
+                     compareModels(*a, *b, prompt, args["n"].toInt(32), control, [&](const CompareToken& token) {
+                         if (!events)
+                             return;
                          Json event = compareTokenToJson(token);
                          event.set("event", "step");
                          events(event);
-                     }
-                 }));
-    Json tokens = Json::array();
-    std::string textA, textB;
-    for (const CompareToken& token : result.tokens) {
-        tokens.push(compareTokenToJson(token));
-        textA += token.textA;
-        textB += token.textB;
-    }
-    Json metrics = Json::object({{"mean_kl", result.meanKl},
-                                 {"first_divergence", result.firstDivergence < 0 ? Json() : Json(result.firstDivergence)},
-                                 {"path_a", result.pathA},
-                                 {"path_b", result.pathB}});
-    Json out = metrics;
-    out.set("text_a", utf8Sanitized(textA));
-    out.set("text_b", utf8Sanitized(textB));
-    out.set("tokens", std::move(tokens));
-    return recorder.finish(std::move(out), metrics);
+                     }));
+        Json tokens = Json::array();
+        std::string textA, textB;
+        for (const CompareToken& token : result.tokens) {
+            tokens.push(compareTokenToJson(token));
+            textA += token.textA;
+            textB += token.textB;
+        }
+        return Json::object({{"mean_kl", result.meanKl},
+                             {"first_divergence", result.firstDivergence < 0 ? Json() : Json(result.firstDivergence)},
+                             {"path_a", result.pathA},
+                             {"path_b", result.pathB},
+                             {"text_a", utf8Sanitized(textA)},
+                             {"text_b", utf8Sanitized(textB)},
+                             {"tokens", tokens}});
+    };
+    return recordRun(workspace, "compare", args, {"mean_kl", "first_divergence", "path_a", "path_b"}, work);
 }
 
 std::string compareText(const Json& result) {

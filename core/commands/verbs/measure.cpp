@@ -22,41 +22,43 @@ Result<Json> runPerplexity(Workspace& workspace, const Json& args, RunControl& c
     if (args.contains("baseline")) {
         TRILOBIT_TRY(baselineModel, modelFrom(workspace, args, "baseline"));
     }
-    RunRecorder recorder(workspace, "perplexity", args);
-    TRILOBIT_CHECK(recorder.setModel(*model, control));
-    TRILOBIT_TRY(const std::shared_ptr<const Engine> engine, engineFor(workspace, model, args, control));
-    std::shared_ptr<const Engine> baseline;
-    if (baselineModel) {
-        TRILOBIT_TRY(baseline, engineFor(workspace, baselineModel, args, control));
-    }
-    Result<PerplexityResult> measured =
-        perplexity(*engine, baseline.get(), text, options, control, [&](std::int64_t chunk, double ppl) {
-            if (events)
-                events(Json::object({{"event", "chunk"}, {"chunk", chunk}, {"ppl", ppl}}));
-        });
-    if (!measured)
-        return recorder.finish(std::move(measured).error(), Json::object());
-    Json out = Json::object({{"ppl", measured->ppl},
-                             {"ppl_stderr", measured->pplStderr},
-                             {"tokens", measured->tokens},
-                             {"chunks", measured->chunks},
-                             {"ctx", options.contextLength},
-                             {"protocol", "llama.cpp"},
-                             {"path", measured->path},
-                             {"threads", engine->threads()},
-                             {"seconds", measured->seconds}});
-    if (measured->kl) {
-        out.set("kl_mean", measured->kl->mean);
-        out.set("kl_stderr", measured->kl->standardError);
-        out.set("kl_median", measured->kl->median);
-        out.set("kl_p99", measured->kl->p99);
-        out.set("kl_max", measured->kl->max);
-        out.set("top1_agreement", measured->kl->top1Agreement);
-        out.set("baseline_ppl", measured->kl->baselinePpl);
-        out.set("baseline_path", measured->kl->baselinePath);
-    }
-    Json metrics = out;
-    return recorder.finish(std::move(out), metrics);
+    const auto work = [&](RunRecorder& run) -> Result<Json> {
+        TRILOBIT_CHECK(run.setModel(*model, control));
+        TRILOBIT_TRY(const std::shared_ptr<const Engine> engine, engineFor(workspace, model, args, control));
+        std::shared_ptr<const Engine> baseline;
+        if (baselineModel) {
+            TRILOBIT_TRY(baseline, engineFor(workspace, baselineModel, args, control));
+        }
+        TRILOBIT_TRY(const PerplexityResult measured,
+                     perplexity(*engine, baseline.get(), text, options, control, [&](std::int64_t chunk, double ppl) {
+                         if (events)
+                             events(Json::object({{"event", "chunk"}, {"chunk", chunk}, {"ppl", ppl}}));
+                     }));
+        Json out = Json::object({{"ppl", measured.ppl},
+                                 {"ppl_stderr", measured.pplStderr},
+                                 {"tokens", measured.tokens},
+                                 {"chunks", measured.chunks},
+                                 {"ctx", options.contextLength},
+                                 {"protocol", "llama.cpp"},
+                                 {"path", measured.path},
+                                 {"threads", engine->threads()},
+                                 {"seconds", measured.seconds}});
+        if (measured.kl) {
+            out.set("kl_mean", measured.kl->mean);
+            out.set("kl_stderr", measured.kl->standardError);
+            out.set("kl_median", measured.kl->median);
+            out.set("kl_p99", measured.kl->p99);
+            out.set("kl_max", measured.kl->max);
+            out.set("top1_agreement", measured.kl->top1Agreement);
+            out.set("baseline_ppl", measured.kl->baselinePpl);
+            out.set("baseline_path", measured.kl->baselinePath);
+        }
+        return out;
+    };
+    return recordRun(workspace, "perplexity", args,
+                     {"ppl", "ppl_stderr", "tokens", "chunks", "ctx", "protocol", "path", "threads", "kl_mean",
+                      "kl_stderr", "kl_median", "kl_p99", "kl_max", "top1_agreement", "baseline_ppl"},
+                     work);
 }
 
 std::string perplexityText(const Json& result) {

@@ -144,9 +144,8 @@ Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& contro
     if (args["dry_run"].toBool())
         return planToJson(*model, plan);
 
-    RunRecorder recorder(workspace, "quantize", args);
-    recorder.setRecipe(recipe);
-    const auto work = [&]() -> Result<Json> {
+    const auto work = [&](RunRecorder& recorder) -> Result<Json> {
+        recorder.setRecipe(recipe);
         TRILOBIT_CHECK(recorder.setModel(*model, control));
         TRILOBIT_TRY(QuantizedModel made, quantizeModel(model, recipe, workspace.quantServices(), control,
                                                         [&](const TensorReport& report) {
@@ -189,12 +188,8 @@ Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& contro
                              {"expectations", strings(quantized->expectations)},
                              {"tensors", tensors}});
     };
-    Result<Json> result = work();
-    Json metrics = Json::object();
-    if (result)
-        for (const char* key : {"bytes", "bytes_before", "bits_per_weight", "relative_squared_error", "seconds"})
-            metrics.set(key, (*result)[key]);
-    return recorder.finish(std::move(result), metrics);
+    return recordRun(workspace, "quantize", args,
+                     {"bytes", "bytes_before", "bits_per_weight", "relative_squared_error", "seconds"}, work);
 }
 
 std::string quantizeText(const Json& result) {
@@ -239,10 +234,9 @@ Result<Json> exportModel(Workspace& workspace, const Json& args, RunControl& con
     if (!state.model)
         return fail(ErrorCode::Usage, "no model is open");
     const std::shared_ptr<const Model> model = state.quantized ? state.quantized->model : state.model;
-    RunRecorder recorder(workspace, "export", args);
-    if (state.quantized)
-        recorder.setRecipe(state.quantized->recipe);
-    const auto work = [&]() -> Result<Json> {
+    const auto work = [&](RunRecorder& recorder) -> Result<Json> {
+        if (state.quantized)
+            recorder.setRecipe(state.quantized->recipe);
         TRILOBIT_CHECK(recorder.setModel(*state.model, control));
         TRILOBIT_CHECK(writeModelGguf(*model, args["output"].toString(), control));
         TRILOBIT_CHECK(recorder.addArtefact(args["output"].toString(), control));
@@ -252,12 +246,7 @@ Result<Json> exportModel(Workspace& workspace, const Json& args, RunControl& con
                              {"stock_llama_cpp", stockLlamaCppObstacles(*model).empty()},
                              {"obstacles", strings(stockLlamaCppObstacles(*model))}});
     };
-    Result<Json> result = work();
-    Json metrics = Json::object();
-    if (result)
-        for (const char* key : {"bytes", "bits_per_weight"})
-            metrics.set(key, (*result)[key]);
-    return recorder.finish(std::move(result), metrics);
+    return recordRun(workspace, "export", args, {"bytes", "bits_per_weight"}, work);
 }
 
 std::string writtenText(const Json& result) {
