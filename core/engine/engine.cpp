@@ -1,0 +1,213 @@
+#include "core/engine/engine.h"
+
+#include "core/base/machine.h"
+#include "core/engine/decoder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <numbers>
+#include <set>
+
+namespace trilobit {
+
+namespace {
+
+constexpr int kMaxThreads = 256;
+
+Error cannotRun(const std::string& tensor, const std::string& why) {
+    return Error{ErrorCode::Unsupported, why, {}, tensor, {}};
+}
+
+/// The shapes the graph multiplies must be sane before anything is allocated from them.
+Result<void> checkConfig(const ModelConfig& c) {
+    const auto within = [](std::int64_t v, std::int64_t top) { return v >= 1 && v <= top; };
+    constexpr std::int64_t kMaxWidth = std::int64_t{1} << 24;
+    if (!within(c.hiddenSize, kMaxWidth) || !within(c.ffnSize, kMaxWidth) || !within(c.vocabSize, kMaxWidth)
+        || !within(c.heads, 1 << 16) || !within(c.kvHeads, 1 << 16) || !within(c.headDim, 1 << 16)
+        || !within(c.layers, 1 << 16) || c.heads * c.headDim > kMaxWidth)
+        return fail(ErrorCode::Unsupported, "the model's sizes are outside what the engine runs");
+    if (c.heads % c.kvHeads != 0)
+        return fail(ErrorCode::Unsupported, "the number of heads is not a multiple of the number of key/value heads");
+    if (c.ropeDim < 0 || c.ropeDim > c.headDim || c.ropeDim % 2 != 0)
+        return fail(ErrorCode::Unsupported, "the rotary dimension must be even and at most the head dimension");
+    if (!c.ropeFreqFactors.empty() && static_cast<std::int64_t>(c.ropeFreqFactors.size()) != c.ropeDim / 2)
+        return fail(ErrorCode::Unsupported, "the rotary frequency factors do not match the rotary dimension");
+    if (!(c.rmsEps >= 0) || !(c.ropeBase > 0) || !std::isfinite(c.rmsEps) || !std::isfinite(c.ropeBase))
+        return fail(ErrorCode::Unsupported, "the norm epsilon or the rotary base is not a usable number");
+    return {};
+}
+
+/// Looks tensors up by name, checks shapes and remembers which the graph used.
+class Binder {
+public:
+    Binder(const Model& model, LinearOptions options, RunControl& control)
+        : m_model(model), m_options(options), m_control(control) {}
+
+    Result<const Tensor*> matrix(const std::string& name, std::int64_t rows, std::int64_t cols) {
+        const Tensor* tensor = m_model.find(name);
+        if (!tensor)
+            return cannotRun(name, "the graph needs this tensor and the model has none");
+        if (tensor->rows != rows || tensor->cols != cols)
+            return cannotRun(name, "the tensor is " + std::to_string(tensor->rows) + " x " + std::to_string(tensor->cols)
+                                       + ", the graph needs " + std::to_string(rows) + " x " + std::to_string(cols));
+        const auto bytes = tensor->encoding ? tensor->encoding->sizeBytes(rows, cols) : Result<std::uint64_t>(0);
+        if (!tensor->encoding || !bytes || *bytes != tensor->bytes.size())
+            return cannotRun(name, "the tensor's bytes do not fit its encoding");
+        m_used.insert(name);
+        return tensor;
+    }
+
+    Result<std::vector<float>> vector(const std::string& name, std::int64_t size) {
+        TRILOBIT_TRY(const Tensor* tensor, matrix(name, 1, size));
+        std::vector<float> values(static_cast<std::size_t>(size));
+        tensor->encoding->decodeRows(tensor->bytes, 1, size, 0, 1, values.data());
+        return values;
+    }
+
+    /// `stem`.weight with `stem`.bias when there is one.
+    Result<Linear> linear(const std::string& stem, std::int64_t rows, std::int64_t cols, bool needsBias = false) {
+        TRILOBIT_TRY(const Tensor* tensor, matrix(stem + ".weight", rows, cols));
+        TRILOBIT_TRY(Linear bound, makeLinear(*tensor, m_options, m_control));
+        if (needsBias || m_model.find(stem + ".bias")) {
+            TRILOBIT_TRY(bound.bias, vector(stem + ".bias", rows));
+        }
+        return bound;
+    }
+
+    /// A block tensor that the graph did not use changes the function: better to refuse than to ignore it.
+    Result<void> checkAllUsed() const {
+        for (const Tensor& tensor : m_model.tensors())
+            if (tensor.name.rfind("blk.", 0) == 0 && !m_used.contains(tensor.name))
+                return cannotRun(tensor.name, "the decoder graph has no place for this tensor");
+        return {};
+    }
+    void adopt(const Binder& other) { m_used.insert(other.m_used.begin(), other.m_used.end()); }
+
+private:
+    const Model& m_model;
+    LinearOptions m_options;
+    RunControl& m_control;
+    std::set<std::string> m_used;
+};
+
+Result<DecoderLayer> bindLayer(Binder& bind, const ModelConfig& c, std::int64_t index) {
+    const std::string blk = "blk." + std::to_string(index) + ".";
+    const std::int64_t qRows = c.heads * c.headDim, kvRows = c.kvHeads * c.headDim;
+    DecoderLayer layer;
+    TRILOBIT_TRY(layer.attnNorm, bind.vector(blk + "attn_norm.weight", c.hiddenSize));
+    TRILOBIT_TRY(layer.q, bind.linear(blk + "attn_q", qRows, c.hiddenSize, c.qkvBias));
+    TRILOBIT_TRY(layer.k, bind.linear(blk + "attn_k", kvRows, c.hiddenSize, c.qkvBias));
+    TRILOBIT_TRY(layer.v, bind.linear(blk + "attn_v", kvRows, c.hiddenSize, c.qkvBias));
+    TRILOBIT_TRY(layer.o, bind.linear(blk + "attn_output", c.hiddenSize, qRows));
+    TRILOBIT_TRY(layer.ffnNorm, bind.vector(blk + "ffn_norm.weight", c.hiddenSize));
+    TRILOBIT_TRY(layer.gate, bind.linear(blk + "ffn_gate", c.ffnSize, c.hiddenSize));
+    TRILOBIT_TRY(layer.up, bind.linear(blk + "ffn_up", c.ffnSize, c.hiddenSize));
+    TRILOBIT_TRY(layer.down, bind.linear(blk + "ffn_down", c.hiddenSize, c.ffnSize));
+    if (c.subNorms) {
+        TRILOBIT_TRY(layer.attnSubNorm, bind.vector(blk + "attn_sub_norm.weight", qRows));
+        TRILOBIT_TRY(layer.ffnSubNorm, bind.vector(blk + "ffn_sub_norm.weight", c.ffnSize));
+    }
+    return layer;
+}
+
+} // namespace
+
+std::vector<double> ropeFrequencies(const ModelConfig& config) {
+    std::vector<double> frequencies(static_cast<std::size_t>(config.ropeDim / 2));
+    const RopeScaling& scaling = config.ropeScaling;
+    for (std::size_t i = 0; i < frequencies.size(); ++i) {
+        double f = std::pow(config.ropeBase, -2.0 * static_cast<double>(i) / static_cast<double>(config.ropeDim));
+        if (!config.ropeFreqFactors.empty()) {
+            f /= static_cast<double>(config.ropeFreqFactors[i]);
+        } else if (scaling.kind == RopeScaling::Kind::Llama3) {
+            // Long waves are slowed by `factor`, short ones kept, those between blended (Llama 3.1).
+            const double turns = static_cast<double>(scaling.originalContext) * f / (2 * std::numbers::pi);
+            const double keep = std::clamp(
+                (turns - scaling.lowFreqFactor) / (scaling.highFreqFactor - scaling.lowFreqFactor), 0.0, 1.0);
+            f = keep * f + (1 - keep) * f / scaling.factor;
+        }
+        if (scaling.kind == RopeScaling::Kind::Linear)
+            f /= scaling.factor;
+        frequencies[i] = f;
+    }
+    return frequencies;
+}
+
+Result<std::shared_ptr<const Engine>> Engine::create(std::shared_ptr<const Model> model, const EngineOptions& options,
+                                                     RunControl& control) {
+    return Decoder::make(std::move(model), options, control);
+}
+
+Result<std::shared_ptr<const Engine>> Decoder::make(std::shared_ptr<const Model> model, const EngineOptions& options,
+                                                    RunControl& control) {
+    if (options.threads < 0 || options.threads > kMaxThreads)
+        return fail(ErrorCode::Usage, "threads must be 0 (all) to " + std::to_string(kMaxThreads));
+    try {
+        const auto decoder = std::make_shared<Decoder>();
+        decoder->m_model = std::move(model);
+        decoder->m_threads = std::min(options.threads > 0 ? options.threads : defaultThreads(), kMaxThreads);
+        TRILOBIT_TRY(decoder->m_set, selectKernelSet());
+        TRILOBIT_CHECK(checkConfig(decoder->config()));
+        TRILOBIT_CHECK(decoder->bind(options, control));
+        return std::shared_ptr<const Engine>(decoder);
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::OutOfMemory, "not enough memory for the engine");
+    }
+}
+
+Result<void> Decoder::bind(const EngineOptions& options, RunControl& control) {
+    const ModelConfig& c = config();
+    const bool int8 = options.activations == ActivationPath::Int8PerToken
+                      || (options.activations == ActivationPath::Auto
+                          && c.activationQuant == ActivationQuant::Int8PerToken);
+    LinearOptions blocks;
+    blocks.int8 = int8;
+    blocks.ternarize = c.ternarization == WeightTernarization::OnlineAbsmean;
+    blocks.threads = m_threads;
+    LinearOptions plain; // embedding and output stay as they are
+    plain.threads = m_threads;
+
+    Binder outer(*m_model, plain, control), inner(*m_model, blocks, control);
+    TRILOBIT_TRY(m_embedding, outer.matrix("token_embd.weight", c.vocabSize, c.hiddenSize));
+    TRILOBIT_TRY(m_outputNorm, outer.vector("output_norm.weight", c.hiddenSize));
+    TRILOBIT_TRY(m_output, outer.linear(c.tiedOutput ? "token_embd" : "output", c.vocabSize, c.hiddenSize));
+    for (std::int64_t i = 0; i < c.layers; ++i) {
+        if (control.isCancelled())
+            return cancelledError();
+        TRILOBIT_TRY(DecoderLayer layer, trilobit::bindLayer(inner, c, i));
+        m_layers.push_back(std::move(layer));
+        control.progress(static_cast<double>(i + 1), static_cast<double>(c.layers), "preparing weights");
+    }
+    TRILOBIT_CHECK(inner.checkAllUsed());
+    m_ropeFrequencies = trilobit::ropeFrequencies(c);
+    m_maxCols = std::max({c.hiddenSize, c.ffnSize, c.heads * c.headDim});
+    describe();
+    return {};
+}
+
+void Decoder::describe() {
+    std::size_t total = 0, int8 = 0;
+    const auto add = [&](const Linear& linear, bool block) {
+        m_kernels.push_back({linear.tensor->name, linear.tensor->encoding->info().id, linear.kernelName(*m_set)});
+        m_ownedBytes += linear.ownedBytes();
+        total += block;
+        int8 += block && linear.int8;
+    };
+    if (!config().tiedOutput)
+        m_kernels.push_back({m_embedding->name, m_embedding->encoding->info().id, "lookup"});
+    for (const DecoderLayer& layer : m_layers) {
+        for (const Linear* linear : {&layer.q, &layer.k, &layer.v, &layer.o, &layer.gate, &layer.up, &layer.down})
+            add(*linear, true);
+        m_ownedBytes += sizeof(float)
+                        * (layer.attnNorm.size() + layer.ffnNorm.size() + layer.attnSubNorm.size()
+                           + layer.ffnSubNorm.size());
+    }
+    add(m_output, false);
+    m_ownedBytes += sizeof(float) * m_outputNorm.size();
+    m_path = int8 == 0 ? "float" : "int8 activations (per token)";
+    if (int8 != 0 && int8 != total)
+        m_path += " in " + std::to_string(int8) + " of " + std::to_string(total) + " block matrices, float in the rest";
+}
+
+} // namespace trilobit
