@@ -1,0 +1,228 @@
+// The command line from end to end on a model that the program makes itself.
+#include "tests/support/cli.h"
+#include "tests/support/testdata.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTemporaryDir>
+
+#include <csignal>
+
+using namespace trilobit;
+using namespace trilobit::test;
+
+class TestCli : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    QString m_demo;
+    QString path(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
+
+private slots:
+    void initTestCase() {
+        QVERIFY(m_folder.isValid());
+        m_demo = path("demo.gguf");
+        TRILOBIT_CLI(made, {"demo", "-o", m_demo});
+        QCOMPARE(made.json["trained"].toBool(true), false);
+    }
+    void demoIsTheSameEveryTime() {
+        TRILOBIT_CLI(again, {"demo", "-o", path("again.gguf")});
+        TRILOBIT_CLI(other, {"demo", "-o", path("other.gguf"), "--seed", "2"});
+        QCOMPARE(readBytes(path("again.gguf")), readBytes(m_demo));
+        QVERIFY(readBytes(path("other.gguf")) != readBytes(m_demo));
+    }
+    void inspectAddsUp() {
+        TRILOBIT_CLI(result, {"inspect", m_demo});
+        const Json& json = result.json;
+        QCOMPARE(json["architecture"].toString(), std::string("llama"));
+        QVERIFY(json["name"].toString().find("untrained") != std::string::npos);
+        std::int64_t weights = 0, bytes = 0;
+        for (const Json& tensor : json["tensors"].items()) {
+            std::int64_t count = 1;
+            for (const Json& size : tensor["shape"].items())
+                count *= size.toInt();
+            weights += count;
+            bytes += tensor["bytes"].toInt();
+            QVERIFY(!tensor["encoding"].toString().empty());
+        }
+        QCOMPARE(json["parameters"].toInt(), weights);
+        QCOMPARE(json["bytes"].toInt(), bytes);
+        QVERIFY(std::abs(json["bits_per_weight"].toDouble() - 8.0 * static_cast<double>(bytes) / static_cast<double>(weights))
+                < 1e-9);
+        QCOMPARE(json["file_bytes"].toInt(), QFileInfo(m_demo).size());
+    }
+    void statsAddUp() {
+        TRILOBIT_CLI(result, {"stats", m_demo, "--tensor", "blk.0.attn_q.weight", "--bins", "32"});
+        QCOMPARE(result.json["tensors"].items().size(), std::size_t(1));
+        const Json& tensor = result.json["tensors"].items().front();
+        std::int64_t total = 0;
+        for (const Json& count : tensor["histogram"]["counts"].items())
+            total += count.toInt();
+        QCOMPARE(tensor["histogram"]["counts"].items().size(), std::size_t(32));
+        QCOMPARE(total, tensor["count"].toInt());
+        QVERIFY(tensor["std"].toDouble() > 0 && tensor["kurtosis"].toDouble() > 1);
+        QCOMPARE(cli({"stats", m_demo, "--tensor", "nothing*"}).exitCode, 2);
+    }
+    void tokenizeRoundTrip() {
+        TRILOBIT_CLI(result, {"tokenize", m_demo, "Hello, wörld! 你好", "--no-special"});
+        QVERIFY(result.json["round_trip"].toBool());
+        QVERIFY(result.json["ids"].items().size() > 3);
+    }
+    void logitsAreTheSameForEveryThreadCount() {
+        TRILOBIT_CLI(one, {"logits", m_demo, "--ids", "1,20,300,41,5", "--out", path("one.f32"), "--threads", "1"});
+        TRILOBIT_CLI(two, {"logits", m_demo, "--ids", "1,20,300,41,5", "--out", path("two.f32"), "--threads", "2"});
+        QCOMPARE(one.json["positions"].toInt(), 5);
+        QCOMPARE(readBytes(path("one.f32")).size(), 5 * 4 * one.json["vocab"].toInt());
+        QCOMPARE(readBytes(path("one.f32")), readBytes(path("two.f32")));
+        QCOMPARE(one.json["argmax"].dump(), two.json["argmax"].dump());
+        QCOMPARE(cli({"logits", m_demo, "--ids", "999999"}).exitCode, 2);
+    }
+    void quantizeAndRun_data() {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QString>("encoding");
+        QTest::addColumn<double>("leastSqnr");
+        // Least SQNR for bell-shaped weights: a little below -10 log10(NMSE) of the scheme's published NMSE.
+        QTest::newRow("F16") << "rtn" << "F16" << 60.0;
+        QTest::newRow("Q8_0") << "rtn" << "Q8_0" << 40.0;
+        QTest::newRow("Q6_K") << "rtn" << "Q6_K" << 30.0;
+        QTest::newRow("Q4_0") << "rtn" << "Q4_0" << 17.0;
+        QTest::newRow("Q4_1 hqq") << "hqq" << "Q4_1" << 18.0;
+        QTest::newRow("affine hqq") << "hqq" << "affine-g64-b3" << 11.0;
+        QTest::newRow("affine odd group") << "rtn" << "affine-g50-b5" << 24.0;
+        QTest::newRow("TQ2_0") << "absmean" << "TQ2_0" << 3.0;
+        QTest::newRow("I2_S") << "absmean" << "I2_S" << 3.0;
+    }
+    void quantizeAndRun() {
+        QFETCH(QString, method);
+        QFETCH(QString, encoding);
+        QFETCH(double, leastSqnr);
+        const QString out = path("quantized.gguf");
+        QFile::remove(out);
+        TRILOBIT_CLI(dry, {"quantize", m_demo, "--method", method, "--encoding", encoding, "--dry-run"});
+        QVERIFY(!QFileInfo::exists(out));
+        TRILOBIT_CLI(made, {"quantize", m_demo, "-o", out, "--method", method, "--encoding", encoding});
+        QCOMPARE(made.json["bytes"].toInt(), QFileInfo(out).size());
+        QVERIFY(std::abs(made.json["bits_per_weight"].toDouble() - dry.json["bits_per_weight"].toDouble()) < 1e-9);
+        int changed = 0;
+        for (const Json& tensor : made.json["tensors"].items())
+            if (tensor["method"].toString() != "keep" && tensor["name"].toString().rfind("blk.", 0) == 0) {
+                ++changed;
+                QVERIFY(tensor["encoding"].toString() == encoding.toStdString());
+                QVERIFY2(tensor["sqnr_db"].isNull() || tensor["sqnr_db"].toDouble() > leastSqnr, tensor.dump().c_str());
+            }
+        QVERIFY(changed >= 7 * 4);
+        // What was written is what was announced, and it runs.
+        TRILOBIT_CLI(seen, {"inspect", out});
+        QVERIFY(std::abs(seen.json["bits_per_weight"].toDouble() - made.json["bits_per_weight"].toDouble()) < 1e-9);
+        TRILOBIT_CLI(text, {"generate", out, "-p", "Once upon", "-n", "8"});
+        QVERIFY(text.json["ids"].items().size() <= 8);
+        TRILOBIT_CLI(compared, {"compare", m_demo, out, "-p", "Once upon", "-n", "4"});
+        QVERIFY(compared.json["mean_kl"].toDouble() >= 0);
+        if (encoding == QStringLiteral("F16")) // the source is F16 already
+            QCOMPARE(compared.json["mean_kl"].toDouble(), 0.0);
+    }
+    void refusalsNameTheReason() {
+        const CliResult result = cli({"quantize", m_demo, "-o", path("no.gguf"), "--method", "hqq", "--encoding", "Q4_0"});
+        QCOMPARE(result.exitCode, 1);
+        QVERIFY2(result.errText().contains("zero"), result.err.constData());
+        QCOMPARE(result.err.trimmed().count('\n'), 0); // one line
+        QVERIFY(!QFileInfo::exists(path("no.gguf")));
+        QCOMPARE(cli({"quantize", m_demo, "-o", path("no.gguf"), "--encoding", "Q3_Z"}).exitCode, 2);
+        QVERIFY(cli({"quantize", m_demo, "-o", path("no.txt"), "--encoding", "Q8_0"}).errText().contains(".gguf"));
+    }
+    void ternaryConvertsBothWays() {
+        TRILOBIT_CLI(made, {"quantize", m_demo, "-o", path("t.gguf"), "--method", "absmean", "--encoding", "TQ2_0"});
+        TRILOBIT_CLI(there, {"convert", path("t.gguf"), "-o", path("i2s.gguf"), "--encoding", "I2_S"});
+        TRILOBIT_CLI(back, {"convert", path("i2s.gguf"), "-o", path("t2.gguf"), "--encoding", "TQ2_0"});
+        QVERIFY(there.json["lossless"].toBool() && back.json["lossless"].toBool());
+        TRILOBIT_CLI(a, {"logits", path("t.gguf"), "--ids", "1,2,3", "--out", path("a.f32")});
+        TRILOBIT_CLI(b, {"logits", path("t2.gguf"), "--ids", "1,2,3", "--out", path("b.f32")});
+        QCOMPARE(readBytes(path("a.f32")), readBytes(path("b.f32")));
+        const CliResult lossy = cli({"convert", m_demo, "-o", path("no.gguf"), "--encoding", "Q4_0"});
+        QCOMPARE(lossy.exitCode, 1);
+        QVERIFY(!QFileInfo::exists(path("no.gguf")));
+    }
+    void perplexityAndStore() {
+        QFile text(path("text.txt"));
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 200; ++i)
+            text.write("The little house stood by the sea, and the wind sang in number " + QByteArray::number(i) + ". ");
+        text.close();
+        TRILOBIT_CLI(made, {"quantize", m_demo, "-o", path("q.gguf"), "--encoding", "Q4_0", "--store", path("runs.sqlite")});
+        TRILOBIT_CLI(result, {"perplexity", path("q.gguf"), "--text", path("text.txt"), "--ctx", "64", "--chunks", "3",
+                              "--baseline", m_demo, "--store", path("runs.sqlite")});
+        QCOMPARE(result.json["tokens"].toInt(), 3 * 31);
+        QVERIFY(result.json["kl_mean"].toDouble() > 0);
+        QVERIFY(result.json["kl_p99"].toDouble() <= result.json["kl_max"].toDouble());
+        QVERIFY(result.json["ppl"].toDouble() > 1);
+        QVERIFY(!result.json["path"].toString().empty());
+        TRILOBIT_CLI(list, {"experiments", "list", "--store", path("runs.sqlite")});
+        QCOMPARE(list.json["runs"].items().size(), std::size_t(2));
+        const Json& newest = list.json["runs"].items().front();
+        QCOMPARE(newest["kind"].toString(), std::string("perplexity"));
+        QVERIFY(newest["metrics"]["ppl"] == result.json["ppl"]);
+        const Json& quantized = list.json["runs"].items().back();
+        QCOMPARE(quantized["status"].toString(), std::string("done"));
+        QVERIFY(quantized["recipe"].isObject());
+        TRILOBIT_CLI(csv, {"experiments", "export", "--out", path("runs.csv"), "--format", "csv", "--store", path("runs.sqlite")});
+        QVERIFY(readBytes(path("runs.csv")).startsWith("id,kind,started"));
+    }
+    void brokenFilesGetOneLine() {
+        const QByteArray whole = readBytes(m_demo);
+        for (const int size : {0, 3, 8, 24, 100, 2000, static_cast<int>(whole.size()) - 1}) {
+            QFile file(path("cut.gguf"));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(whole.left(size));
+            file.close();
+            const CliResult result = cli({"inspect", path("cut.gguf")});
+            QVERIFY2(result.exitCode == 1, qPrintable(QStringLiteral("size %1: %2").arg(size).arg(result.errText())));
+            QVERIFY2(result.err.contains("cut.gguf"), result.err.constData());
+            QCOMPARE(result.err.trimmed().count('\n'), 0);
+            QVERIFY(result.json["error"]["message"].isString());
+        }
+        QCOMPARE(cli({"inspect", path("not-there.gguf")}).exitCode, 1);
+        QCOMPARE(cli({"inspect", m_folder.path()}).exitCode, 1);
+    }
+    void killedWhileWritingLeavesNothing() {
+        const QString out = path("killed.gguf");
+        // Kills at several moments; whatever was reached, the final name must not exist unless the file is whole.
+        for (const int delayMs : {5, 40, 80, 160, 320}) {
+            QFile::remove(out);
+            QProcess process;
+            process.start(executable("trilobit-cli"), {"quantize", m_demo, "-o", out, "--method", "hqq", "--encoding",
+                                                       "affine-g64-b4", "--store", path("killed.sqlite"), "--threads", "1"});
+            QVERIFY(process.waitForStarted());
+            process.waitForFinished(delayMs);
+            if (process.state() == QProcess::Running)
+                ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+            process.waitForFinished();
+            if (QFileInfo::exists(out))
+                QCOMPARE(cli({"inspect", out}).exitCode, 0);
+        }
+        if (QFileInfo::exists(path("killed.sqlite"))) { // the store is readable and knows what was lost
+            TRILOBIT_CLI(list, {"experiments", "--store", path("killed.sqlite")});
+            for (const Json& run : list.json["runs"].items())
+                QVERIFY2(run["status"].toString() != "running", run.dump().c_str());
+        }
+    }
+    void cancelAnswersQuickly() {
+        const QString out = path("cancelled.gguf");
+        QProcess process;
+        process.start(executable("trilobit-cli"), {"quantize", m_demo, "-o", out, "--method", "hqq", "--encoding",
+                                                   "affine-g8-b8", "--store", "none", "--threads", "1"});
+        QVERIFY(process.waitForStarted());
+        QVERIFY(!process.waitForFinished(100));
+        QElapsedTimer timer;
+        timer.start();
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(5000));
+        QVERIFY2(timer.elapsed() < 1000, "cancel took longer than a second"); // the exact bound is in the benchmarks
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY(!QFileInfo::exists(out));
+        QVERIFY(QDir(m_folder.path()).entryList({"cancelled*"}).isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_cli.moc"

@@ -1,0 +1,78 @@
+// Files that Trilobit writes, run by stock llama.cpp: the same greedy tokens. Needs node and the npm package
+// node-llama-cpp in the folder named by TRILOBIT_LLAMA_NODE.
+#include "tests/support/cli.h"
+#include "tests/support/testdata.h"
+
+#include <QTemporaryDir>
+
+using namespace trilobit;
+using namespace trilobit::test;
+
+class TestLlamaCpp : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    /// Ids that stock llama.cpp continues with; empty when it failed (the message is printed).
+    QString peerIds(const QString& model, const QString& ids, int count) const {
+        QProcess node;
+        node.setWorkingDirectory(qEnvironmentVariable("TRILOBIT_LLAMA_NODE"));
+        node.start(QStringLiteral("node"), {QStringLiteral(TRILOBIT_SOURCE "/tests/interop/greedy.mjs"), model, ids,
+                                            QString::number(count)});
+        if (!node.waitForFinished(180'000) || node.exitCode() != 0) {
+            qWarning("%s", node.readAllStandardError().constData());
+            return {};
+        }
+        const QByteArray out = node.readAllStandardOutput();
+        const auto json = Json::parse(std::string_view(out.constData(), static_cast<std::size_t>(out.size())));
+        return json ? QString::fromStdString((*json)["ids"].dump()) : QString();
+    }
+
+private slots:
+    void sameGreedyTokens_data() {
+        QTest::addColumn<QString>("source");
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QString>("prompt");
+        const QString smol = "models/smollm2-135m-instruct.q4_1.gguf";
+        const QString stories = "models/stories260K_gguf/";
+        const QString once = "Once upon a time";
+        QTest::newRow("SmolLM2 Q8_0") << smol << QStringList{"--encoding", "Q8_0"} << "The capital of France is";
+        QTest::newRow("SmolLM2 HQQ on Q4_1") << smol << QStringList{"--preset", "hqq-q4_1"} << "The capital of France is";
+        QTest::newRow("stories F16") << stories + "stories260K-f32.gguf" << QStringList{"--encoding", "F16"} << once;
+        QTest::newRow("stories Q8_0") << stories + "stories260K-ff192-f32.gguf" << QStringList{"--encoding", "Q8_0"} << once;
+        QTest::newRow("stories Q4_0") << stories + "stories260K-ff192-f32.gguf" << QStringList{"--encoding", "Q4_0"} << once;
+        QTest::newRow("stories TQ2_0") << "golden/models/stories-ternary/stories-ternary-pad256-f32.gguf"
+                                       << QStringList{"--encoding", "TQ2_0"} << once;
+        QTest::newRow("stories from a folder") << "models/stories260K_hf" << QStringList{"--encoding", "F16"} << once;
+        QTest::newRow("demo Q6_K") << "" << QStringList{"--encoding", "Q6_K"} << once;
+        QTest::newRow("demo ternary") << "" << QStringList{"--encoding", "TQ2_0", "--method", "absmean"} << once;
+    }
+    void sameGreedyTokens() {
+        if (qEnvironmentVariableIsEmpty("TRILOBIT_LLAMA_NODE"))
+            QSKIP("needs stock llama.cpp: set TRILOBIT_LLAMA_NODE to a folder with the npm package node-llama-cpp");
+        TRILOBIT_NEED_DATA("models/stories260K_gguf/stories260K-f32.gguf");
+        QFETCH(QString, source);
+        QFETCH(QStringList, options);
+        QFETCH(QString, prompt);
+        QString model = dataPath(source);
+        if (source.isEmpty()) {
+            model = m_folder.filePath("demo.gguf");
+            TRILOBIT_CLI(demo, {"demo", "-o", model});
+        }
+        const QString file = m_folder.filePath("export.gguf");
+        TRILOBIT_CLI(made, QStringList({"quantize", model, "-o", file}) + options);
+        QVERIFY2(made.json["stock_llama_cpp"].toBool(), made.out.constData());
+        TRILOBIT_CLI(tokens, {"tokenize", file, prompt});
+        QString ids = QString::fromStdString(tokens.json["ids"].dump());
+        ids = ids.mid(1, ids.size() - 2);
+        TRILOBIT_CLI(ours, {"generate", file, "-p", prompt, "-n", "32", "--ignore-end"});
+        const QString theirs = peerIds(file, ids, 32);
+        QVERIFY2(!theirs.isEmpty(), "stock llama.cpp does not run the file");
+        const QString mine = QString::fromStdString(ours.json["ids"].dump());
+        // llama.cpp stops at an end token; compare what it wrote.
+        QVERIFY2(mine.startsWith(theirs.left(theirs.size() - 1)), qPrintable("ours " + mine + "\ntheirs " + theirs));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLlamaCpp)
+#include "tst_llamacpp.moc"
