@@ -1,0 +1,201 @@
+// PluginHost: metadata first, code only when the metadata is in order.
+#include "core/pluginhost/pluginhost.h"
+
+#include "core/pluginapi/methodfactory.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QLibrary>
+#include <QPluginLoader>
+#include <QSet>
+
+#include <cmath>
+#include <exception>
+
+namespace trilobit {
+
+namespace {
+
+constexpr int kApiVersion = 1;
+const QLatin1String kIid(TRILOBIT_METHOD_FACTORY_IID);
+
+bool isId(const QString& text) {
+    if (text.isEmpty() || text.size() > 64)
+        return false;
+    for (const QChar c : text) {
+        const char16_t u = c.unicode();
+        if (!((u >= u'a' && u <= u'z') || (u >= u'0' && u <= u'9') || u == u'-' || u == u'_' || u == u'.'))
+            return false;
+    }
+    return true;
+}
+
+/// Empty when the interface id is ours, else what is wrong with it.
+QString checkIid(const QJsonObject& file) {
+    const QString iid = file.value(QLatin1String("IID")).toString();
+    if (iid == kIid)
+        return {};
+    if (iid.startsWith(kIid.left(kIid.lastIndexOf(QLatin1Char('/')) + 1)))
+        return QStringLiteral("made for another version of the plugin interface (%1), this program has %2").arg(iid, kIid);
+    return QStringLiteral("not a method plugin: its interface is \"%1\", expected %2").arg(iid, kIid);
+}
+
+QString checkMethods(const QJsonValue& value, QStringList& methods) {
+    if (!value.isArray() || value.toArray().isEmpty())
+        return QStringLiteral("metadata: methods must be a list with at least one id");
+    for (const QJsonValue& item : value.toArray()) {
+        const QString id = item.toString();
+        if (!isId(id))
+            return QStringLiteral("metadata: methods must hold ids of lower-case letters, digits, '-', '_' and '.'");
+        if (methods.contains(id))
+            return QStringLiteral("metadata: the method %1 is listed twice").arg(id);
+        methods.append(id);
+    }
+    return {};
+}
+
+/// Fills the row from the metadata; returns what is wrong with it, or nothing.
+QString readMetadata(const QJsonObject& meta, PluginRow& row) {
+    const auto text = [&](QLatin1String key) { return meta.value(key).toString(); };
+    row.id = text(QLatin1String("id"));
+    row.name = text(QLatin1String("name"));
+    row.version = text(QLatin1String("version"));
+    if (meta.isEmpty())
+        return QStringLiteral("the library carries no metadata");
+    if (!isId(row.id))
+        return QStringLiteral("metadata: id must be lower-case letters, digits, '-', '_' and '.'");
+    if (row.name.isEmpty())
+        return QStringLiteral("metadata: name is missing");
+    if (row.version.isEmpty())
+        return QStringLiteral("metadata: version is missing");
+    const QJsonValue api = meta.value(QLatin1String("api"));
+    if (!api.isDouble() || api.toDouble() != kApiVersion)
+        return QStringLiteral("metadata: api must be %1").arg(kApiVersion);
+    return checkMethods(meta.value(QLatin1String("methods")), row.methods);
+}
+
+QString findDuplicate(const std::vector<PluginRow>& rows, const PluginRow& row) {
+    for (const PluginRow& other : rows) {
+        if (!other.error.isEmpty())
+            continue;
+        if (other.id == row.id)
+            return QStringLiteral("the plugin %1 is already loaded from %2").arg(row.id, other.file);
+        for (const QString& method : row.methods)
+            if (other.methods.contains(method))
+                return QStringLiteral("the method %1 is already there from %2").arg(method, other.file);
+    }
+    return {};
+}
+
+/// A method whose own defaults break its own ranges would fail for everybody who changes nothing.
+QString checkInfo(const MethodInfo& info) {
+    QSet<QString> keys;
+    ParamValues defaults;
+    for (const ParamSpec& spec : info.params) {
+        const QString key = QString::fromStdString(spec.key);
+        if (key.isEmpty() || keys.contains(key))
+            return QStringLiteral("the method %1 has two parameters \"%2\" or one without a key")
+                .arg(QString::fromStdString(info.id), key);
+        keys.insert(key);
+        defaults[spec.key] = spec.defaultValue;
+    }
+    if (const auto checked = checkParams(defaults, info); !checked)
+        return QStringLiteral("wrong default: %1").arg(QString::fromStdString(checked.error().message));
+    return {};
+}
+
+using Methods = std::vector<std::shared_ptr<const Method>>;
+
+/// What the library really brings must be what its metadata announced.
+QString checkBrought(const Methods& methods, const QStringList& announced) {
+    QStringList brought;
+    for (const auto& method : methods) {
+        if (!method)
+            return QStringLiteral("the library hands out an empty method");
+        brought.append(QString::fromStdString(method->info().id));
+    }
+    QStringList expected = announced;
+    std::sort(brought.begin(), brought.end());
+    std::sort(expected.begin(), expected.end());
+    if (brought != expected)
+        return QStringLiteral("the metadata announces the methods %1, but the library brings %2")
+            .arg(expected.join(QLatin1String(", ")), brought.isEmpty() ? QStringLiteral("none")
+                                                                        : brought.join(QLatin1String(", ")));
+    for (const auto& method : methods)
+        if (const QString wrong = checkInfo(method->info()); !wrong.isEmpty())
+            return wrong;
+    return {};
+}
+
+/// Foreign code: whatever it throws ends here.
+QString instantiate(QPluginLoader& loader, const QStringList& announced, Methods& methods) {
+    try {
+        QObject* instance = loader.instance();
+        if (!instance)
+            return loader.errorString();
+        const auto* factory = qobject_cast<MethodFactory*>(instance);
+        if (!factory)
+            return QStringLiteral("its object is not a method factory");
+        methods = factory->methods();
+        return checkBrought(methods, announced);
+    } catch (const std::exception& thrown) {
+        return QStringLiteral("the plugin failed while loading: %1").arg(QString::fromLocal8Bit(thrown.what()));
+    } catch (...) {
+        return QStringLiteral("the plugin failed while loading");
+    }
+}
+
+QString loadInto(MethodRegistry& registry, const std::vector<PluginRow>& known, PluginRow& row) {
+    QPluginLoader loader(row.file);
+    const QJsonObject file = loader.metaData();
+    if (file.isEmpty())
+        return loader.errorString().isEmpty() ? QStringLiteral("not a plugin library") : loader.errorString();
+    if (const QString wrong = checkIid(file); !wrong.isEmpty())
+        return wrong;
+    if (const QString wrong = readMetadata(file.value(QLatin1String("MetaData")).toObject(), row); !wrong.isEmpty())
+        return wrong;
+    if (const QString wrong = findDuplicate(known, row); !wrong.isEmpty())
+        return wrong;
+    Methods methods;
+    if (const QString wrong = instantiate(loader, row.methods, methods); !wrong.isEmpty())
+        return wrong;
+    // Ids are unique by now among plugins; a method that was added by hand may still be in the way, so look first.
+    for (const auto& method : methods)
+        if (registry.find(method->info().id))
+            return QStringLiteral("there is already a method %1").arg(QString::fromStdString(method->info().id));
+    for (auto& method : methods)
+        if (const auto added = registry.add(std::move(method)); !added)
+            return QString::fromStdString(added.error().message);
+    return {};
+}
+
+} // namespace
+
+void PluginHost::scan(const QStringList& folders) {
+    for (const QString& folder : folders) {
+        const QDir dir(folder);
+        if (!dir.exists())
+            continue;
+        const QStringList names = dir.entryList(QDir::Files, QDir::Name);
+        for (const QString& name : names) {
+            if (!QLibrary::isLibrary(name))
+                continue;
+            PluginRow row;
+            row.file = dir.absoluteFilePath(name);
+            row.error = loadInto(m_methods, m_rows, row);
+            m_rows.push_back(std::move(row));
+        }
+    }
+}
+
+QStringList PluginHost::defaultFolders() {
+    if (const QString chosen = qEnvironmentVariable("TRILOBIT_PLUGINS"); !chosen.isEmpty())
+        return {chosen};
+    const QDir here(QCoreApplication::applicationDirPath());
+    return {here.absoluteFilePath(QStringLiteral("plugins")),
+            QDir::cleanPath(here.absoluteFilePath(QStringLiteral("../lib/trilobit/plugins")))};
+}
+
+} // namespace trilobit

@@ -1,0 +1,158 @@
+// quantizeModel: one tensor after the other through decode, method, encoding and back.
+#include "core/quant/errorsum.h"
+#include "core/quant/tensorwork.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace trilobit {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// Turns the progress of one tensor's work into bytes of the whole model.
+class TensorControl : public RunControl {
+public:
+    TensorControl(RunControl& outer, double doneBefore, double bytes, double total, std::string_view name)
+        : m_outer(outer), m_doneBefore(doneBefore), m_bytes(bytes), m_total(total), m_name(name) {}
+    bool isCancelled() const noexcept override { return m_outer.isCancelled(); }
+    void progress(double done, double total, std::string_view) override {
+        if (total > 0)
+            m_outer.progress(m_doneBefore + m_bytes * std::clamp(done / total, 0.0, 1.0), m_total, m_name);
+    }
+
+private:
+    RunControl& m_outer;
+    double m_doneBefore, m_bytes, m_total;
+    std::string_view m_name;
+};
+
+TensorReport reportFor(const Tensor& tensor, const TensorPlan& plan) {
+    TensorReport report;
+    report.name = tensor.name;
+    report.method = plan.choice.keeps() ? "" : plan.choice.method;
+    report.requested = plan.requested;
+    report.applied = plan.applied;
+    report.note = plan.note;
+    report.bytesBefore = plan.bytesBefore;
+    report.bytesAfter = plan.bytesAfter;
+    report.error = computeError({}, {}); // no error, until something changes
+    return report;
+}
+
+struct Changed {
+    Tensor tensor;
+    ErrorMetrics error;
+};
+
+Result<Changed> changeTensor(const Tensor& tensor, const TensorPlan& plan, std::uint64_t seed,
+                             const QuantServices& services, RunControl& control) {
+    TRILOBIT_TRY(const auto method, services.methods->find(plan.choice.method));
+    TRILOBIT_TRY(const auto encoding, services.encodings->find(plan.applied));
+    TRILOBIT_TRY(auto weights, allocateFloats(static_cast<std::uint64_t>(tensor.count())));
+    TRILOBIT_CHECK(decodeRowsParallel(encodedMatrix(tensor), 0, tensor.rows, weights.data(), control));
+
+    MethodInput input;
+    input.weight = {weights.data(), tensor.rows, tensor.cols};
+    input.target = &encoding->info();
+    input.params = plan.choice.params;
+    input.seed = tensorSeed(seed, tensor.name);
+    TRILOBIT_TRY(const EncodedBytes bytes, encodeWith(*method, *encoding, input, control));
+
+    Changed out;
+    out.tensor = tensor;
+    out.tensor.encoding = encoding;
+    out.tensor.bytes = {bytes->data(), bytes->size()};
+    out.tensor.owner = bytes;
+    out.tensor.fileOffset = 0;
+    // The error is that of the stored bytes, read back the way the engine reads them.
+    ErrorSum error;
+    TRILOBIT_CHECK(forEachPiece(encodedMatrix(out.tensor), control,
+                                [&](std::span<const float> values, std::int64_t row) -> Result<void> {
+                                    error.add({weights.data() + row * tensor.cols, values.size()}, values);
+                                    return {};
+                                }));
+    out.error = error.metrics();
+    return out;
+}
+
+Result<void> checkPlan(const Model& model, const Plan& plan) {
+    for (const TensorPlan& row : plan.tensors)
+        if (row.refused)
+            return aboutTensor(fail(ErrorCode::Unsupported, row.note), model.tensors()[row.tensor].name);
+    return {};
+}
+
+/// The finished parts as a model that was never on disk. It says in its metadata how it came to be.
+std::shared_ptr<const Model> assemble(const Model& source, std::vector<Tensor> tensors, const Recipe& recipe) {
+    Model::Parts parts;
+    parts.container = "memory";
+    parts.config = source.config();
+    parts.metadata = source.metadata();
+    parts.metadata.set("trilobit.recipe", MetaValue::string(recipe.toJson().dump()));
+    parts.metadata.set("trilobit.recipe_hash", MetaValue::string(recipe.hash()));
+    parts.tensors = std::move(tensors);
+    parts.tokenizer = source.tokenizer();
+    parts.tokenizerNote = source.tokenizerNote();
+    parts.warnings = source.warnings();
+    return std::make_shared<const Model>(std::move(parts));
+}
+
+} // namespace
+
+Result<QuantizedModel> quantizeModel(std::shared_ptr<const Model> model, const Recipe& recipe,
+                                     const QuantServices& services, RunControl& control,
+                                     const std::function<void(const TensorReport&)>& onTensor) {
+    const auto start = Clock::now();
+    if (!model)
+        return fail(ErrorCode::Internal, "there is no model to quantize");
+    TRILOBIT_TRY(const Plan plan, planQuantization(*model, recipe, services));
+    TRILOBIT_CHECK(checkPlan(*model, plan));
+
+    double total = 0, done = 0;
+    for (const TensorPlan& row : plan.tensors)
+        total += row.choice.keeps() ? 0.0 : static_cast<double>(row.bytesBefore);
+    total = std::max(total, 1.0);
+
+    QuantizedModel out;
+    out.recipe = recipe;
+    out.expectations = plan.expectations;
+    std::vector<Tensor> tensors;
+    tensors.reserve(plan.tensors.size());
+    for (const TensorPlan& row : plan.tensors) {
+        if (control.isCancelled())
+            return cancelledError();
+        const Tensor& tensor = model->tensors()[row.tensor];
+        const auto tensorStart = Clock::now();
+        TensorReport report = reportFor(tensor, row);
+        if (row.choice.keeps())
+            tensors.push_back(tensor);
+        else {
+            const auto bytes = static_cast<double>(row.bytesBefore);
+            control.progress(done, total, tensor.name);
+            TensorControl inner(control, done, bytes, total, tensor.name);
+            auto changed = changeTensor(tensor, row, recipe.seed, services, inner);
+            if (!changed)
+                return aboutTensor(std::move(changed).error(), tensor.name);
+            report.error = changed->error;
+            tensors.push_back(std::move(changed->tensor));
+            done += bytes;
+        }
+        report.seconds = secondsSince(tensorStart);
+        if (onTensor)
+            onTensor(report);
+        out.tensors.push_back(std::move(report));
+    }
+    control.progress(total, total, "done");
+    out.model = assemble(*model, std::move(tensors), recipe);
+    out.bytesBefore = plan.bytesBefore;
+    out.bytesAfter = plan.bytesAfter;
+    out.bitsPerWeight = plan.bitsPerWeightAfter;
+    out.seconds = secondsSince(start);
+    return out;
+}
+
+} // namespace trilobit

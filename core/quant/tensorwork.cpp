@@ -1,0 +1,126 @@
+// Choosing the encoding for one tensor's shape, and running a method onto it.
+#include "core/quant/tensorwork.h"
+
+#include <new>
+
+namespace trilobit {
+
+namespace {
+
+/// What takes the place of an encoding whose blocks do not fit the rows; empty at the end of the chain.
+std::string fallbackFor(const std::string& encoding) {
+    if (encoding == "F16")
+        return {};
+    if (encoding == "TQ2_0")
+        return "Q4_0";
+    return encoding == "Q6_K" ? "Q8_0" : "F16";
+}
+
+Result<EncodedBytes> allocateBytes(std::uint64_t count) {
+    try {
+        return std::make_shared<AlignedBuffer<std::byte>>(static_cast<std::size_t>(count));
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::OutOfMemory, "not enough memory for " + std::to_string(count) + " bytes");
+    }
+}
+
+Result<void> store(const MethodOutput& output, const Encoding& encoding, const MethodInput& input,
+                   std::span<std::byte> bytes, RunControl& control) {
+    if (const auto* codes = std::get_if<GroupCodes>(&output)) {
+        const auto count = static_cast<std::size_t>(input.weight.count());
+        if (codes->rows != input.weight.rows || codes->cols != input.weight.cols || codes->codes.size() != count)
+            return fail(ErrorCode::Plugin, "the method returned codes of another shape than the tensor's");
+        return encoding.pack(*codes, bytes);
+    }
+    const auto& given = std::get<WeightsAsGiven>(output);
+    MatrixView weight = input.weight;
+    if (!given.values.empty()) {
+        if (given.values.size() != static_cast<std::size_t>(weight.count()))
+            return fail(ErrorCode::Plugin, "the method returned another number of weights than the tensor has");
+        weight.data = given.values.data();
+    }
+    return encoding.encode(weight, input.importance, bytes, control);
+}
+
+} // namespace
+
+Result<ResolvedChoice> resolveChoice(const Choice& choice, const QuantServices& services) {
+    if (!services.encodings || !services.methods)
+        return fail(ErrorCode::Internal, "quantizing needs a registry of encodings and one of methods");
+    ResolvedChoice resolved;
+    TRILOBIT_TRY(resolved.encoding, services.encodings->find(choice.encoding));
+    TRILOBIT_TRY(resolved.method, services.methods->find(choice.method));
+    TRILOBIT_CHECK(checkParams(choice.params, resolved.method->info()));
+    return resolved;
+}
+
+AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& params, std::int64_t rows,
+                          std::int64_t cols, const QuantServices& services) {
+    AppliedChoice applied;
+    applied.encoding = resolved.encoding;
+    const auto refuse = [&](const std::string& reason) {
+        applied.refused = true;
+        applied.note += (applied.note.empty() ? "" : "; ") + reason;
+        return applied;
+    };
+    std::string firstReason;
+    for (;;) {
+        const auto size = applied.encoding->sizeBytes(rows, cols);
+        if (size) {
+            applied.bytes = *size;
+            break;
+        }
+        if (firstReason.empty())
+            firstReason = size.error().message;
+        const std::string next = fallbackFor(applied.encoding->info().id);
+        if (size.error().code != ErrorCode::Unsupported || next.empty())
+            return refuse(size.error().message);
+        auto found = services.encodings->find(next);
+        if (!found)
+            return refuse(size.error().message + ", and " + next + " is not there to take its place");
+        applied.encoding = *std::move(found);
+    }
+    if (applied.encoding != resolved.encoding)
+        applied.note =
+            firstReason + ": " + applied.encoding->info().id + " instead of " + resolved.encoding->info().id;
+    const Method& method = *resolved.method;
+    if (method.info().needsCalibration)
+        return refuse(method.info().id + " needs calibration data, and none is given");
+    if (const auto accepted = method.accepts(applied.encoding->info(), params, rows, cols); !accepted)
+        return refuse(accepted.error().message);
+    return applied;
+}
+
+bool isChangeable(const Tensor& tensor) noexcept {
+    return tensor.isQuantizable() || (tensor.role == TensorRole::Embedding && tensor.dimensions == 2);
+}
+
+Result<EncodedBytes> encodeWith(const Method& method, const Encoding& encoding, const MethodInput& input,
+                                RunControl& control) {
+    TRILOBIT_TRY(const std::uint64_t size, encoding.sizeBytes(input.weight.rows, input.weight.cols));
+    TRILOBIT_TRY(const MethodOutput output, method.quantize(input, control));
+    if (control.isCancelled())
+        return cancelledError();
+    TRILOBIT_TRY(EncodedBytes bytes, allocateBytes(size));
+    TRILOBIT_CHECK(store(output, encoding, input, {bytes->data(), bytes->size()}, control));
+    return bytes;
+}
+
+std::uint64_t tensorSeed(std::uint64_t recipeSeed, std::string_view tensorName) noexcept {
+    std::uint64_t hash = 0xCBF29CE484222325ull; // FNV-1a: small, and the same everywhere
+    for (const char c : tensorName)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ull;
+    return hash ^ recipeSeed;
+}
+
+Error aboutTensor(Error error, const std::string& name) {
+    if (error.code != ErrorCode::Cancelled)
+        error.field = name;
+    return error;
+}
+
+EncodedMatrix encodedMatrix(const Tensor& tensor) {
+    return {tensor.encoding.get(), tensor.bytes, tensor.rows, tensor.cols};
+}
+
+} // namespace trilobit

@@ -1,0 +1,46 @@
+// What plan, quantize and preview share: which encoding and method a choice ends up with, and running them on weights.
+#pragma once
+
+#include "core/base/alignedbuffer.h"
+#include "core/quant/quantizer.h"
+#include "core/quant/tensorrows.h"
+
+namespace trilobit {
+
+/// A choice with its ids looked up and its parameters checked.
+struct ResolvedChoice {
+    std::shared_ptr<const Encoding> encoding;
+    std::shared_ptr<const Method> method;
+};
+/// `choice` must not keep. Errors: Usage for unknown ids and wrong parameters.
+Result<ResolvedChoice> resolveChoice(const Choice& choice, const QuantServices& services);
+
+/// What becomes of a choice on a tensor of one shape.
+struct AppliedChoice {
+    std::shared_ptr<const Encoding> encoding; ///< after falling back
+    std::uint64_t bytes = 0;                  ///< of the encoded tensor; 0 when refused
+    std::string note;                         ///< see TensorPlan::note
+    bool refused = false;
+};
+/// Walks the fallbacks (TQ2_0 -> Q4_0 -> F16, Q6_K -> Q8_0 -> F16, others -> F16) and asks the method.
+AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& params, std::int64_t rows,
+                          std::int64_t cols, const QuantServices& services);
+
+/// Whether a recipe may change this tensor: matrices of blocks, the output, the embedding.
+bool isChangeable(const Tensor& tensor) noexcept;
+
+using EncodedBytes = std::shared_ptr<AlignedBuffer<std::byte>>;
+
+/// Chooses values with the method and stores them. Errors: those of the method and the encoding; OutOfMemory.
+Result<EncodedBytes> encodeWith(const Method& method, const Encoding& encoding, const MethodInput& input,
+                                RunControl& control);
+
+/// Each tensor draws from its own stream: the recipe's seed mixed with the tensor's name.
+std::uint64_t tensorSeed(std::uint64_t recipeSeed, std::string_view tensorName) noexcept;
+
+/// `error` with the name of the tensor it is about in front.
+Error aboutTensor(Error error, const std::string& name);
+
+EncodedMatrix encodedMatrix(const Tensor& tensor);
+
+} // namespace trilobit
