@@ -1,0 +1,57 @@
+// TensorTreeModel: model -> block -> tensor, with what the recipe plans and what the last quantization measured.
+#pragma once
+
+#include "widgets/common/workbench.h"
+
+#include <QAbstractItemModel>
+
+#include <memory>
+#include <vector>
+
+namespace trilobit {
+
+class TensorTreeModel : public QAbstractItemModel {
+    Q_OBJECT
+public:
+    enum Column { Name, Shape, Source, MethodColumn, EncodingColumn, Bits, Before, After, Sqnr, ColumnCount };
+    enum Role {
+        SortRole = Qt::UserRole + 1, ///< number or text to sort by
+        TensorsRole,                 ///< QStringList: quantizable tensors of this row and below
+        TensorNameRole,              ///< name of the tensor of this row; empty for groups
+        StateRole,                   ///< State as int
+        ValueRole,                   ///< method or encoding id as chosen; "" when kept, null when the children differ
+        SqnrRole,                    ///< double in dB, invalid when unknown
+        SearchRole,                  ///< text that the filter box looks at
+    };
+    enum class State { Fixed, Kept, Planned, Fallback, Refused, Mixed };
+
+    explicit TensorTreeModel(Workbench& workbench, QObject* parent = nullptr);
+    ~TensorTreeModel() override;
+
+    QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+    QModelIndex parent(const QModelIndex& child) const override;
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+
+    QModelIndex indexOf(const QString& tensor) const;
+
+private:
+    struct Node;
+    Node* node(const QModelIndex& index) const;
+    void rebuild();
+    void refresh();
+    void summarise(Node& node);
+    void fillTensor(Node& node);
+    QVariant text(const Node& node, int column) const;
+    QString tip(const Node& node, int column) const;
+    QVariant sortValue(const Node& node, int column) const;
+    void announce(const QModelIndex& parent);
+
+    Workbench& m_bench;
+    std::unique_ptr<Node> m_root;
+};
+
+} // namespace trilobit
