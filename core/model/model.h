@@ -74,6 +74,7 @@ public:
 
 private:
     Parts m_parts;
+    std::vector<std::size_t> m_byName; ///< tensor numbers, sorted by name
 };
 
 /// A GGUF file (any part of a split one), a .safetensors file (config.json beside it) or an HF folder.

@@ -1,0 +1,41 @@
+// The loaders behind loadModel, one per container; used inside core/model only.
+#pragma once
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/encodings/encodingregistry.h"
+#include "core/model/architecture.h"
+#include "core/model/model.h"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace trilobit {
+
+Result<Model::Parts> loadGgufModel(const std::string& path, const EncodingRegistry& encodings);
+/// `file` is a .safetensors file of the folder, or empty: what the folder's index says.
+Result<Model::Parts> loadHfModel(const std::string& folder, const std::string& file, const EncodingRegistry& encodings);
+
+/// What config.json says about quantized weights.
+struct HfQuantization {
+    enum class Kind { None, Online, Offline } kind = Kind::None;
+    bool scaleMultiplies = false; ///< weight_scale is the scale itself ("autobitlinear"), not its inverse
+};
+Result<HfQuantization> readHfQuantization(const Json& hfConfig);
+/// GGUF keys for a config.json in the old or the new spelling, everything llama.cpp asks for. Errors: Format,
+/// Unsupported, naming the field.
+Result<Metadata> metadataFromHf(const Json& hfConfig, const Architecture& architecture, const std::string& name);
+/// Rotary scaling that GGUF keys cannot say (Llama 3). Errors: as above.
+Result<RopeScaling> ropeScalingFromHf(const Json& hfConfig);
+
+/// Gives `tensor` its encoding and bytes; `available` may be longer than needed. Errors: Format when it is shorter or the
+/// shape does not suit the encoding.
+Result<void> attachBytes(Tensor& tensor, std::shared_ptr<const Encoding> encoding,
+                         std::span<const std::byte> available, std::shared_ptr<const void> owner);
+
+/// Sets tokenizer, or tokenizerNote with the reason why there is none.
+void setTokenizer(Model::Parts& parts, Result<TokenizerData> data);
+
+} // namespace trilobit
