@@ -126,8 +126,8 @@ Result<EncodedBytes> toTernary(const Tensor& tensor, const Encoding& target, Run
 std::shared_ptr<const Encoding> targetFor(const Tensor& tensor, const std::shared_ptr<const Encoding>& target,
                                           const std::shared_ptr<const Encoding>& f32) {
     const Grid& grid = target->info().grid;
-    if (!isChangeable(tensor)) // vectors are F32 in every GGUF file; widening them loses nothing
-        return tensor.encoding->info().grid.kind == GridKind::Float ? f32 : nullptr;
+    if (!isChangeable(tensor)) // norms and biases are F32 in every GGUF file; widening them loses nothing
+        return tensor.dimensions == 1 && tensor.encoding->info().grid.kind == GridKind::Float ? f32 : nullptr;
     const bool outsideBlocks = tensor.role == TensorRole::Embedding || tensor.role == TensorRole::Output;
     return isTernary(grid) && outsideBlocks ? nullptr : target;
 }
