@@ -37,4 +37,8 @@ QByteArray errorText(const R& result) {
     } while (false)
 
 /// QVERIFY for a Result that prints its error.
-#define QVERIFY_RESULT(result) QVERIFY2((result).has_value(), trilobit::test::errorText(result).constData())
+#define QVERIFY_RESULT(result)                                                                                         \
+    do {                                                                                                               \
+        const auto& trilobitResult_ = (result); /* once: it may be a call that changes something */                    \
+        QVERIFY2(trilobitResult_.has_value(), trilobit::test::errorText(trilobitResult_).constData());                 \
+    } while (false)
