@@ -2,6 +2,7 @@
 #include "core/pluginhost/pluginhost.h"
 
 #include "core/pluginapi/methodfactory.h"
+#include "core/pluginhost/elfcheck.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -11,7 +12,7 @@
 #include <QPluginLoader>
 #include <QSet>
 
-#include <cmath>
+#include <algorithm>
 #include <exception>
 
 namespace trilobit {
@@ -148,6 +149,8 @@ QString instantiate(QPluginLoader& loader, const QStringList& announced, Methods
 }
 
 QString loadInto(MethodRegistry& registry, const std::vector<PluginRow>& known, PluginRow& row) {
+    if (const QString missing = missingFromLibrary(row.file); !missing.isEmpty())
+        return missing;
     QPluginLoader loader(row.file);
     const QJsonObject file = loader.metaData();
     if (file.isEmpty())
