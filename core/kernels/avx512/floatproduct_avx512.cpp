@@ -14,6 +14,13 @@ inline float reduce(__m512 a) noexcept {
     return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 
+/// A loaded vector that stays one: otherwise g++ loads it again for each use, and the load ports become the limit.
+inline __m512 loadOnce(const float* p) noexcept {
+    __m512 v = _mm512_loadu_ps(p);
+    asm("" : "+v"(v));
+    return v;
+}
+
 /// R rows times T tokens.
 template <int R, int T>
 inline void tile(const float* w, std::int64_t wStride, const float* x, std::int64_t xStride, std::int64_t cols, float* y,
@@ -29,10 +36,10 @@ inline void tile(const float* w, std::int64_t wStride, const float* x, std::int6
         __m512 wv[R];
 #pragma GCC unroll 8
         for (int r = 0; r < R; ++r)
-            wv[r] = _mm512_loadu_ps(w + r * wStride + k);
+            wv[r] = loadOnce(w + r * wStride + k);
 #pragma GCC unroll 8
         for (int t = 0; t < T; ++t) {
-            const __m512 xv = _mm512_loadu_ps(x + t * xStride + k);
+            const __m512 xv = loadOnce(x + t * xStride + k);
 #pragma GCC unroll 8
             for (int r = 0; r < R; ++r)
                 a[r][t] = _mm512_fmadd_ps(wv[r], xv, a[r][t]);
