@@ -1,0 +1,67 @@
+#include "core/encodings/encodingregistry.h"
+
+#include "core/encodings/affine/affine.h"
+#include "core/encodings/bf16/bf16.h"
+#include "core/encodings/f16/f16.h"
+#include "core/encodings/f32/f32.h"
+#include "core/encodings/i2_s/i2_s.h"
+#include "core/encodings/q4_0/q4_0.h"
+#include "core/encodings/q4_1/q4_1.h"
+#include "core/encodings/q6_k/q6_k.h"
+#include "core/encodings/q8_0/q8_0.h"
+#include "core/encodings/tq2_0/tq2_0.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace trilobit {
+
+namespace {
+
+bool sameId(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+        return std::tolower(x) == std::tolower(y);
+    });
+}
+
+} // namespace
+
+EncodingRegistry EncodingRegistry::builtin() {
+    EncodingRegistry registry;
+    registry.m_encodings = {makeF32(),  makeF16(),  makeBf16(),  makeQ8_0(),
+                            makeQ6_K(), makeQ4_1(), makeQ4_0(),  makeAffine({64, 8}),
+                            makeAffine({64, 4}), makeAffine({64, 3}), makeAffine({64, 2}), makeAffine({16, 2}),
+                            makeTq2_0(), makeI2_S()};
+    return registry;
+}
+
+Result<void> EncodingRegistry::add(std::shared_ptr<const Encoding> encoding) {
+    if (!encoding || encoding->info().id.empty())
+        return fail(ErrorCode::Plugin, "an encoding without an id cannot be added");
+    if (find(encoding->info().id))
+        return fail(ErrorCode::Plugin, "the encoding id \"" + encoding->info().id + "\" is taken");
+    m_encodings.push_back(std::move(encoding));
+    return {};
+}
+
+Result<std::shared_ptr<const Encoding>> EncodingRegistry::find(std::string_view id) const {
+    for (const auto& encoding : m_encodings)
+        if (sameId(encoding->info().id, id))
+            return encoding;
+    if (const auto shape = parseAffineId(id))
+        return makeAffine(*shape);
+    std::string known;
+    for (const auto& encoding : m_encodings)
+        known += (known.empty() ? "" : ", ") + encoding->info().id;
+    return fail(ErrorCode::Usage, "there is no encoding \"" + std::string(id.substr(0, 80)) + "\"; there are " + known
+                                      + ", and affine-gG-bB with groups of 1 to 65536 and 1 to 8 bits");
+}
+
+std::shared_ptr<const Encoding> EncodingRegistry::findByGgmlType(int type) const {
+    for (const auto& encoding : m_encodings)
+        if (type >= 0 && encoding->info().ggmlType == type)
+            return encoding;
+    return nullptr;
+}
+
+} // namespace trilobit

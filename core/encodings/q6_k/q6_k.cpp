@@ -1,0 +1,118 @@
+#include "core/encodings/q6_k/q6_k.h"
+
+#include "core/encodings/common/bytes.h"
+#include "core/encodings/common/rounding.h"
+#include "core/encodings/common/rowencoding.h"
+#include "core/encodings/common/scalesearch.h"
+#include "core/encodings/common/vectorize.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace trilobit {
+
+namespace {
+
+using namespace encodings;
+
+constexpr int kBlock = 256, kBytes = 210, kSub = 16, kSubs = kBlock / kSub, kLevels = 32;
+constexpr int kHighBits = 128, kScales = 192, kScale = 208; // byte offsets
+constexpr float kNothing = 1e-15f;                          // scales below count as zero
+
+EncodingInfo describe() {
+    EncodingInfo info;
+    info.id = "Q6_K";
+    info.title = "6-bit, super-blocks of 256";
+    info.help = "64 values per 16 weights, whose scales are themselves stored in 8 bits under one scale for 256. Very close "
+                "to the original; the usual choice for the output matrix.";
+    info.blockSize = kBlock;
+    info.bytesPerBlock = kBytes;
+    info.bitsPerWeight = 6.5625;
+    info.ggmlType = 14;
+    info.runsInStockLlamaCpp = true;
+    info.grid.kind = GridKind::Nested;
+    info.grid.groupSize = kSub;
+    info.grid.codeMin = 0;
+    info.grid.codeMax = 63;
+    info.grid.fixedZero = kLevels;
+    info.grid.scaleType = ParameterType::F16;
+    return info;
+}
+
+TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks, float* __restrict out) {
+    for (std::int64_t b = 0; b < blocks; ++b, in += kBytes) {
+        const float d = loadHalf(in + kScale);
+        for (int sub = 0; sub < kSubs; ++sub, out += kSub) {
+            const int half = sub / 8, field = sub % 8 / 2, l = sub % 2 * kSub;
+            const std::uint8_t* low = in + 64 * half + 32 * (field & 1) + l;
+            const std::uint8_t* high = in + kHighBits + 32 * half + l;
+            const int lowShift = 4 * (field >> 1), highShift = 2 * field;
+            const float scale = d * static_cast<float>(static_cast<std::int8_t>(in[kScales + sub]));
+            for (int i = 0; i < kSub; ++i) {
+                const int code = ((low[i] >> lowShift) & 15) | (((high[i] >> highShift) & 3) << 4);
+                out[i] = scale * static_cast<float>(code - kLevels);
+            }
+        }
+    }
+}
+
+void storeCodes(const std::uint8_t* codes, std::uint8_t* out) noexcept {
+    for (int half = 0; half < 2; ++half)
+        for (int l = 0; l < 32; ++l) {
+            const std::uint8_t* q = codes + 128 * half + l;
+            out[64 * half + l] = static_cast<std::uint8_t>((q[0] & 15) | ((q[64] & 15) << 4));
+            out[64 * half + 32 + l] = static_cast<std::uint8_t>((q[32] & 15) | ((q[96] & 15) << 4));
+            out[kHighBits + 32 * half + l] = static_cast<std::uint8_t>((q[0] >> 4) | ((q[32] >> 4) << 2)
+                                                                       | ((q[64] >> 4) << 4) | ((q[96] >> 4) << 6));
+        }
+}
+
+void encodeBlock(const float* x, const float* importance, std::uint8_t* out) noexcept {
+    std::uint8_t codes[kBlock];
+    float scales[kSubs], extreme = 0;
+    for (int sub = 0; sub < kSubs; ++sub) {
+        const int at = kSub * sub;
+        scales[sub] = symmetricSearch(kSub, kLevels, x + at, importance ? importance + at : nullptr, codes + at);
+        if (std::fabs(scales[sub]) > std::fabs(extreme))
+            extreme = scales[sub];
+    }
+    std::fill_n(out, kBytes, static_cast<std::uint8_t>(0));
+    if (std::fabs(extreme) < kNothing)
+        return;
+    float inverse = -128.0f / extreme;
+    if (std::fabs(1.0f / inverse) > kHalfMax)
+        inverse = std::copysign(1.0f / kHalfMax, inverse);
+    storeHalf(out + kScale, 1.0f / inverse);
+    const float d = loadHalf(out + kScale);
+    for (int sub = 0; sub < kSubs; ++sub) {
+        const int scale = roundHalfEven(inverse * scales[sub], -128, 127);
+        out[kScales + sub] = static_cast<std::uint8_t>(scale);
+        const float step = d * static_cast<float>(scale);
+        if (step == 0)
+            continue; // keeps the codes of the search; they decode to zero
+        for (int i = kSub * sub; i < kSub * (sub + 1); ++i)
+            codes[i] = static_cast<std::uint8_t>(roundHalfEven(x[i] / step, -kLevels, kLevels - 1) + kLevels);
+    }
+    storeCodes(codes, out);
+}
+
+class Q6_K final : public RowEncoding {
+public:
+    Q6_K() : RowEncoding(describe()) {}
+
+protected:
+    void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
+        decodeBlocks(row, cols / kBlock, out);
+    }
+    void encodeRow(const float* weight, std::int64_t cols, const float* importance,
+                   std::uint8_t* out) const noexcept override {
+        for (std::int64_t c = 0; c < cols; c += kBlock, out += kBytes)
+            encodeBlock(weight + c, importance ? importance + c : nullptr, out);
+    }
+};
+
+} // namespace
+
+std::shared_ptr<const Encoding> makeQ6_K() { return std::make_shared<Q6_K>(); }
+
+} // namespace trilobit
