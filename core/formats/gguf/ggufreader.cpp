@@ -129,7 +129,7 @@ private:
     template <class Stored, class Wide>
     Result<MetaValue> scalarOf(std::string_view key, MetaType type) {
         TRILOBIT_TRY(const Stored value, number<Stored>(key));
-        return MetaValue{type, MetaType::U32, static_cast<Wide>(value)};
+        return MetaValue{type, {}, static_cast<Wide>(value)};
     }
 
     Result<MetaValue> scalar(std::string_view key, std::uint32_t rawType) {
