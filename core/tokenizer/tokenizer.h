@@ -34,6 +34,7 @@ struct TokenizerData {
     TokenId bos = kNoToken, eos = kNoToken, unknown = kNoToken, padding = kNoToken, separator = kNoToken;
     std::vector<TokenId> endOfGeneration; ///< besides eos: <|im_end|>, <|eot_id|>, ... found by name and config
     bool addBos = false, addEos = false;
+    std::vector<TokenId> stripLeft, stripRight; ///< special tokens that swallow white space before or after them
     bool addSpacePrefix = true;        ///< SentencePiece: a space before the text (and after special tokens)
     std::string chatTemplate;          ///< Jinja, empty when there is none
 };

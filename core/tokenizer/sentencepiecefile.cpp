@@ -1,0 +1,200 @@
+// SentencePiece .model files: a protocol buffer of which only the fields that matter here are read.
+#include "core/tokenizer/endofgeneration.h"
+#include "core/tokenizer/tokenizerfiles.h"
+
+#include "core/base/mappedfile.h"
+#include "core/base/utf8.h"
+
+#include <bit>
+#include <cstring>
+
+namespace trilobit {
+
+namespace {
+
+constexpr std::size_t kMaxFileBytes = 64u << 20;
+constexpr std::int64_t kModelTypeBpe = 2;
+
+/// Field numbers and types of sentencepiece_model.proto that are read.
+enum ModelField { kPieces = 1, kTrainerSpec = 2, kNormalizerSpec = 3 };
+enum PieceField { kPieceText = 1, kPieceScore = 2, kPieceType = 3 };
+enum TrainerField { kModelType = 3, kUnknownId = 40, kBosId = 41, kEosId = 42, kPadId = 43 };
+enum NormalizerField { kNormalizerName = 1, kCharsMap = 2, kAddDummyPrefix = 3 };
+
+struct Field {
+    std::uint32_t number = 0;
+    std::uint32_t wire = 0;     ///< 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes
+    std::uint64_t value = 0;    ///< varint or fixed
+    std::string_view bytes;     ///< length-delimited
+};
+
+/// Walks the fields of one message; every length is checked against what is left.
+class Reader {
+public:
+    explicit Reader(std::string_view data) : m_data(data) {}
+    bool atEnd() const { return m_at == m_data.size(); }
+    std::size_t position() const { return m_at; }
+
+    bool next(Field& field) {
+        std::uint64_t key = 0;
+        if (!varint(key) || key >> 3 == 0 || key >> 3 > 0x1FFFFFFF)
+            return false;
+        field = {static_cast<std::uint32_t>(key >> 3), static_cast<std::uint32_t>(key & 7), 0, {}};
+        switch (field.wire) {
+        case 0: return varint(field.value);
+        case 1: return fixed(8, field.value);
+        case 5: return fixed(4, field.value);
+        case 2: {
+            std::uint64_t length = 0;
+            if (!varint(length) || length > m_data.size() - m_at)
+                return false;
+            field.bytes = m_data.substr(m_at, static_cast<std::size_t>(length));
+            m_at += static_cast<std::size_t>(length);
+            return true;
+        }
+        default: return false;
+        }
+    }
+
+private:
+    bool varint(std::uint64_t& value) {
+        value = 0;
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+            if (m_at == m_data.size())
+                return false;
+            const auto byte = static_cast<unsigned char>(m_data[m_at++]);
+            value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
+            if (byte < 0x80)
+                return true;
+        }
+        return false;
+    }
+    bool fixed(std::size_t size, std::uint64_t& value) {
+        if (m_data.size() - m_at < size)
+            return false;
+        value = 0;
+        for (std::size_t i = 0; i < size; ++i)
+            value |= static_cast<std::uint64_t>(static_cast<unsigned char>(m_data[m_at + i])) << (8 * i);
+        m_at += size;
+        return true;
+    }
+
+    std::string_view m_data;
+    std::size_t m_at = 0;
+};
+
+/// Calls use(field) for every field; false when the message is damaged.
+template <class Use>
+bool forEachField(std::string_view message, Use&& use) {
+    Reader reader(message);
+    Field field;
+    while (!reader.atEnd()) {
+        if (!reader.next(field))
+            return false;
+        use(field);
+    }
+    return true;
+}
+
+struct ModelSpec {
+    std::int64_t modelType = 1; ///< unigram when the field is missing
+    std::int64_t unknown = 0, bos = 1, eos = 2, padding = -1;
+    std::string normalizer;
+    bool hasCharsMap = false;
+    bool addDummyPrefix = true;
+};
+
+bool readPiece(std::string_view message, TokenizerData& data) {
+    std::string text;
+    float score = 0;
+    TokenType type = TokenType::Normal;
+    const bool whole = forEachField(message, [&](const Field& field) {
+        if (field.number == kPieceText && field.wire == 2)
+            text = field.bytes;
+        else if (field.number == kPieceScore && field.wire == 5)
+            score = std::bit_cast<float>(static_cast<std::uint32_t>(field.value));
+        else if (field.number == kPieceType && field.wire == 0 && field.value >= 1 && field.value <= 6)
+            type = static_cast<TokenType>(field.value);
+    });
+    // User-defined pieces are looked for in the text as it is, where spaces are spaces.
+    if (type == TokenType::UserDefined)
+        for (std::size_t at; (at = text.find("\xE2\x96\x81")) != std::string::npos;)
+            text.replace(at, 3, " ");
+    data.tokens.push_back(std::move(text));
+    data.scores.push_back(score);
+    data.types.push_back(type);
+    return whole;
+}
+
+bool readSpecs(const Field& field, ModelSpec& spec) {
+    // Ids are signed: -1 is written as a ten-byte varint.
+    const auto number = [](const Field& f) { return static_cast<std::int64_t>(f.value); };
+    if (field.number == kTrainerSpec)
+        return forEachField(field.bytes, [&](const Field& f) {
+            if (f.wire != 0)
+                return;
+            switch (f.number) {
+            case kModelType: spec.modelType = number(f); break;
+            case kUnknownId: spec.unknown = number(f); break;
+            case kBosId: spec.bos = number(f); break;
+            case kEosId: spec.eos = number(f); break;
+            case kPadId: spec.padding = number(f); break;
+            default: break;
+            }
+        });
+    return forEachField(field.bytes, [&](const Field& f) {
+        if (f.number == kNormalizerName && f.wire == 2)
+            spec.normalizer = f.bytes;
+        else if (f.number == kCharsMap && f.wire == 2)
+            spec.hasCharsMap = !f.bytes.empty();
+        else if (f.number == kAddDummyPrefix && f.wire == 0)
+            spec.addDummyPrefix = f.value != 0;
+    });
+}
+
+TokenId idWithin(std::int64_t id, const TokenizerData& data) {
+    return id >= 0 && id < static_cast<std::int64_t>(data.tokens.size()) ? static_cast<TokenId>(id) : kNoToken;
+}
+
+} // namespace
+
+Result<TokenizerData> tokenizerDataFromSentencePiece(const std::string& path) {
+    const auto withFile = [&](ErrorCode code, std::string message) { return Error{code, std::move(message), path}; };
+    TRILOBIT_TRY(const std::string bytes, readFile(path, kMaxFileBytes));
+    TokenizerData data;
+    data.kind = TokenizerKind::SentencePiece;
+    ModelSpec spec;
+    Reader reader(bytes);
+    Field field;
+    while (!reader.atEnd()) {
+        const std::size_t at = reader.position();
+        bool whole = reader.next(field);
+        if (whole && field.number == kPieces && field.wire == 2)
+            whole = readPiece(field.bytes, data);
+        else if (whole && (field.number == kTrainerSpec || field.number == kNormalizerSpec) && field.wire == 2)
+            whole = readSpecs(field, spec);
+        if (!whole) {
+            Error error = withFile(ErrorCode::Format, "this is not a whole SentencePiece model");
+            error.offset = at;
+            return error;
+        }
+    }
+    if (data.tokens.empty())
+        return withFile(ErrorCode::Format, "this SentencePiece model has no pieces");
+    if (spec.modelType != kModelTypeBpe)
+        return withFile(ErrorCode::Unsupported, "this SentencePiece model is not of the BPE kind, which alone is supported");
+    if (spec.hasCharsMap)
+        return withFile(ErrorCode::Unsupported, "this SentencePiece model rewrites the text first (normalizer \""
+                                                    + utf8Sanitized(spec.normalizer.substr(0, 80)) + "\"), which is not supported");
+    data.unknown = idWithin(spec.unknown, data);
+    data.bos = idWithin(spec.bos, data);
+    data.eos = idWithin(spec.eos, data);
+    data.padding = idWithin(spec.padding, data);
+    data.addBos = data.bos != kNoToken;
+    data.addSpacePrefix = spec.addDummyPrefix;
+    data.preTokenizer = "default";
+    addWellKnownEnds(data);
+    return data;
+}
+
+} // namespace trilobit

@@ -1,0 +1,165 @@
+#include "core/tokenizer/spmtokenizer.h"
+
+#include "core/base/utf8.h"
+
+#include <cmath>
+
+namespace trilobit {
+
+namespace {
+
+constexpr std::string_view kSpaceMark = "\xE2\x96\x81"; // U+2581 stands for a space
+
+/// The byte of "<0x41>" and the like, or -1.
+int byteOfName(std::string_view name) {
+    static constexpr std::string_view kDigits = "0123456789ABCDEF";
+    if (name.size() != 6 || name.substr(0, 3) != "<0x" || name[5] != '>')
+        return -1;
+    const std::size_t high = kDigits.find(name[3]), low = kDigits.find(name[4]);
+    return high == std::string_view::npos || low == std::string_view::npos ? -1 : static_cast<int>(high * 16 + low);
+}
+
+std::string withMarks(std::string_view text, bool prefix) {
+    std::string out;
+    out.reserve(text.size() + text.size() / 2);
+    if (prefix)
+        out += kSpaceMark;
+    for (const char c : text) {
+        if (c == ' ')
+            out += kSpaceMark;
+        else
+            out += c;
+    }
+    return out;
+}
+
+std::string withSpaces(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        if (text.substr(i, kSpaceMark.size()) == kSpaceMark) {
+            out += ' ';
+            i += kSpaceMark.size();
+        } else {
+            out += text[i++];
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+SpmTokenizer::SpmTokenizer(TokenizerData data) : BaseTokenizer(std::move(data)) {
+    m_byteIds.fill(kNoToken);
+    m_index.reserve(this->data().tokens.size());
+    for (TokenId id = 0; id < vocabSize(); ++id) {
+        if (typeOf(id) == TokenType::Byte) {
+            if (const int byte = byteOfName(textOf(id)); byte >= 0)
+                m_byteIds[static_cast<std::size_t>(byte)] = id;
+            continue;
+        }
+        if (isHidden(id) || textOf(id).empty())
+            continue;
+        m_index[textOf(id)] = id; // of two tokens with one text the later counts
+        m_longest = std::max(m_longest, textOf(id).size());
+    }
+}
+
+Result<std::shared_ptr<const Tokenizer>> SpmTokenizer::create(TokenizerData data) {
+    if (data.scores.size() != data.tokens.size())
+        return Error{ErrorCode::Format,
+                     "there are " + std::to_string(data.scores.size()) + " scores for "
+                         + std::to_string(data.tokens.size()) + " tokens",
+                     {}, "tokenizer.ggml.scores"};
+    for (std::size_t i = 0; i < data.scores.size(); ++i)
+        if (std::isnan(data.scores[i]))
+            return Error{ErrorCode::Format, "the score of token " + std::to_string(i) + " is not a number", {},
+                         "tokenizer.ggml.scores"};
+    return std::shared_ptr<const Tokenizer>(new SpmTokenizer(std::move(data)));
+}
+
+void SpmTokenizer::encodeText(std::string_view text, std::vector<TokenId>& out) const {
+    const std::string marked = withMarks(text, data().addSpacePrefix);
+    const std::string_view all = marked;
+    const auto idOf = [&](std::string_view piece) {
+        const auto it = piece.size() > m_longest ? m_index.end() : m_index.find(piece);
+        return it == m_index.end() ? kNoToken : it->second;
+    };
+    std::vector<MergeSymbol> symbols;
+    for (std::size_t i = 0; i < all.size();) {
+        const std::size_t length = std::max<std::size_t>(1, utf8SequenceLength(all.substr(i)));
+        const std::size_t at = symbols.size();
+        symbols.push_back({i, length, at == 0 ? MergeSymbol::kNone : at - 1, at + 1, idOf(all.substr(i, length))});
+        i += length;
+    }
+    symbols.back().next = MergeSymbol::kNone;
+
+    MergeQueue queue;
+    queue.run(symbols, [&](const MergeSymbol& left, const MergeSymbol& right) {
+        std::optional<MergeCandidate> found;
+        if (const TokenId id = idOf(all.substr(left.start, left.length + right.length)); id != kNoToken)
+            found = MergeCandidate{data().scores[static_cast<std::size_t>(id)], id};
+        return found;
+    });
+    bool wasUnknown = false;
+    for (const MergeSymbol& symbol : symbols) {
+        if (symbol.length == 0)
+            continue;
+        const std::size_t before = out.size();
+        if (symbol.id != kNoToken)
+            out.push_back(symbol.id);
+        else
+            encodeBytes(all.substr(symbol.start, symbol.length), out);
+        const bool unknown = symbol.id == kNoToken && out.size() == before + 1 && out.back() == data().unknown;
+        if (unknown && wasUnknown)
+            out.pop_back();
+        wasUnknown = unknown;
+    }
+}
+
+void SpmTokenizer::encodeBytes(std::string_view bytes, std::vector<TokenId>& out) const {
+    const std::size_t before = out.size();
+    for (const char c : bytes) {
+        const TokenId id = m_byteIds[static_cast<unsigned char>(c)];
+        if (id == kNoToken) { // not all bytes of the character have a token: it is unknown as a whole
+            out.resize(before);
+            if (data().unknown != kNoToken)
+                out.push_back(data().unknown);
+            return;
+        }
+        out.push_back(id);
+    }
+}
+
+std::string SpmTokenizer::pieceBytes(TokenId id, bool special) const {
+    if (!isKnown(id) || (isHidden(id) && !special))
+        return {};
+    if (isSpecial(id))
+        return textOf(id);
+    if (typeOf(id) == TokenType::Byte) {
+        const int byte = byteOfName(textOf(id));
+        return byte < 0 ? textOf(id) : std::string(1, static_cast<char>(byte));
+    }
+    return withSpaces(textOf(id));
+}
+
+std::string SpmTokenizer::decode(std::span<const TokenId> ids, bool special) const {
+    std::string out;
+    bool first = data().addSpacePrefix; // the next piece starts with the space that encode added
+    for (const TokenId id : ids) {
+        if (!isKnown(id))
+            continue;
+        std::string piece = pieceBytes(id, special);
+        if (isSpecial(id)) {
+            first = data().addSpacePrefix;
+        } else {
+            if (first && !piece.empty() && piece.front() == ' ')
+                piece.erase(0, 1);
+            first = false;
+        }
+        out += piece;
+    }
+    return out;
+}
+
+} // namespace trilobit
