@@ -14,10 +14,10 @@
 namespace trilobit {
 
 struct AttentionShape {
-    std::int64_t batch = 1, time = 1, heads = 1, kvHeads = 1, headDim = 1;
+    std::int64_t time = 1, heads = 1, kvHeads = 1, headDim = 1;
 };
 
-/// q, out: [batch * time, heads * headDim]; k, v: [batch * time, kvHeads * headDim]. Scale 1 / sqrt(headDim). The
+/// `batch` sequences of `time` rows. q, out: [batch * time, heads * headDim]; k, v: [batch * time, kvHeads * headDim]. Scale 1 / sqrt(headDim). The
 /// probabilities are computed again in the backward pass instead of being kept ([time, time] per head is what memory is
 /// needed for). Heads that share a key head are handled by one thread in order: the same bits for any thread count.
 template <class Real>
@@ -31,11 +31,11 @@ public:
         }
     }
 
-    void forward(const Real* q, const Real* k, const Real* v, Real* out) {
+    void forward(const Real* q, const Real* k, const Real* v, Real* out, std::int64_t batch) {
         const auto& s = m_shape;
         const std::int64_t qStride = s.heads * s.headDim, kvStride = s.kvHeads * s.headDim;
 #pragma omp parallel for num_threads(m_threads) schedule(static)
-        for (std::int64_t unit = 0; unit < s.batch * s.heads; ++unit) {
+        for (std::int64_t unit = 0; unit < batch * s.heads; ++unit) {
             const auto me = static_cast<std::size_t>(omp_get_thread_num());
             const std::int64_t b = unit / s.heads, h = unit % s.heads, kv = h / (s.heads / s.kvHeads);
             const std::int64_t qAt = b * s.time * qStride + h * s.headDim, kvAt = b * s.time * kvStride + kv * s.headDim;
@@ -47,13 +47,14 @@ public:
     }
 
     /// dq, dk, dv are written.
-    void backward(const Real* q, const Real* k, const Real* v, const Real* dout, Real* dq, Real* dk, Real* dv) {
+    void backward(const Real* q, const Real* k, const Real* v, const Real* dout, Real* dq, Real* dk, Real* dv,
+                  std::int64_t batch) {
         const auto& s = m_shape;
         const std::int64_t qStride = s.heads * s.headDim, kvStride = s.kvHeads * s.headDim;
         const std::int64_t share = s.heads / s.kvHeads;
         const Real scale = Real(1) / std::sqrt(static_cast<Real>(s.headDim));
 #pragma omp parallel for num_threads(m_threads) schedule(static)
-        for (std::int64_t unit = 0; unit < s.batch * s.kvHeads; ++unit) {
+        for (std::int64_t unit = 0; unit < batch * s.kvHeads; ++unit) {
             const auto me = static_cast<std::size_t>(omp_get_thread_num());
             Gemm<Real>& gemm = *m_gemms[me];
             Real* p = m_probabilities[me].data();

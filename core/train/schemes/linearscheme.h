@@ -13,7 +13,7 @@
 
 namespace trilobit {
 
-/// A further trained tensor of a matrix: scales, shifts, adapters. Stored as "<matrix><suffix>".
+/// A further trained tensor of a matrix: scales, shifts, adapters. Named after the module: "...q_proj" + suffix.
 struct SchemeExtra {
     std::string suffix;
     std::int64_t rows = 0, cols = 0;

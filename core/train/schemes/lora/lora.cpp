@@ -9,7 +9,7 @@ namespace trilobit {
 
 template <class Real>
 std::vector<SchemeExtra> LoraScheme<Real>::extras(std::int64_t out, std::int64_t in) const {
-    return {{".lora_a", m_rank, in}, {".lora_b", out, m_rank}};
+    return {{".lora_A", m_rank, in}, {".lora_B", out, m_rank}};
 }
 
 template <class Real>

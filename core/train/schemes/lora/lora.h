@@ -5,7 +5,7 @@
 
 namespace trilobit {
 
-/// What = W + (alpha / rank) B A; extras ".lora_a" [rank, in], ".lora_b" [out, rank]. Start: A uniform in
+/// What = W + (alpha / rank) B A; extras ".lora_A" [rank, in], ".lora_B" [out, rank]. Start: A uniform in
 /// +-1/sqrt(in) (Kaiming with a = sqrt 5), B zero, so that the function is unchanged at first.
 template <class Real>
 class LoraScheme : public LinearScheme<Real> {

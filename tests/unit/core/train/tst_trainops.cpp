@@ -160,13 +160,13 @@ private slots:
     void attention() {
         TRILOBIT_NEED_DATA("golden/train/ops/attention_gqa.safetensors");
         const GoldenTensors g = golden("attention_gqa");
-        const AttentionShape shape{2, 6, 4, 2, 8};
+        const AttentionShape shape{6, 4, 2, 8};
         const Values q = swapAxes(g["q"], 2, 4, 6, 8), k = swapAxes(g["k"], 2, 2, 6, 8), v = swapAxes(g["v"], 2, 2, 6, 8),
                      dy = swapAxes(g["dy"], 2, 4, 6, 8);
         Values y(q.size()), dq(q.size()), dk(k.size()), dv(v.size());
         Attention<double> attention(shape, kThreads);
-        attention.forward(q.data(), k.data(), v.data(), y.data());
-        attention.backward(q.data(), k.data(), v.data(), dy.data(), dq.data(), dk.data(), dv.data());
+        attention.forward(q.data(), k.data(), v.data(), y.data(), 2);
+        attention.backward(q.data(), k.data(), v.data(), dy.data(), dq.data(), dk.data(), dv.data(), 2);
         COMPARE_CLOSE(y, swapAxes(g["y"], 2, 4, 6, 8));
         COMPARE_CLOSE(dq, swapAxes(g["dq"], 2, 4, 6, 8));
         COMPARE_CLOSE(dk, swapAxes(g["dk"], 2, 2, 6, 8));
