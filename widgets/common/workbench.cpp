@@ -4,15 +4,19 @@
 #include "widgets/common/format.h"
 #include "widgets/common/recipeedit.h"
 
+#include <QElapsedTimer>
 #include <QFileInfo>
 #include <QTimer>
 #include <QUndoCommand>
+
+#include <algorithm>
 
 namespace trilobit {
 
 namespace {
 
-constexpr int kRetireMs = 1500; // by then the views have let go of the old model
+constexpr qint64 kMergeMs = 2000; // turning a wheel is one step
+constexpr int kRetireMs = 1500;   // by then the views have let go of the old model
 
 Command ruleCommand(const Rule& rule) {
     Command command;
@@ -52,8 +56,21 @@ std::vector<std::string> toStd(const QStringList& list) {
 /// One undo step: the recipe before and after. The first redo was already done by the command itself.
 class Workbench::RecipeStep : public QUndoCommand {
 public:
-    RecipeStep(Workbench& bench, Recipe before, Recipe after, const QString& what)
-        : QUndoCommand(what), m_bench(bench), m_before(std::move(before)), m_after(std::move(after)) {}
+    RecipeStep(Workbench& bench, Recipe before, Recipe after, const QString& what, QString mergeKey)
+        : QUndoCommand(what), m_bench(bench), m_before(std::move(before)), m_after(std::move(after)),
+          m_mergeKey(std::move(mergeKey)) {
+        m_age.start();
+    }
+    int id() const override { return m_mergeKey.isEmpty() ? -1 : 1; }
+    bool mergeWith(const QUndoCommand* next) override {
+        const auto* step = dynamic_cast<const RecipeStep*>(next);
+        if (!step || step->m_mergeKey != m_mergeKey || m_age.elapsed() > kMergeMs)
+            return false;
+        m_after = step->m_after;
+        setText(step->text());
+        m_age.restart();
+        return true;
+    }
     void undo() override { m_bench.apply(recipeCommand(m_before), QObject::tr("Undo failed")); }
     void redo() override {
         if (m_done)
@@ -64,6 +81,8 @@ public:
 private:
     Workbench& m_bench;
     Recipe m_before, m_after;
+    QString m_mergeKey;
+    QElapsedTimer m_age;
     bool m_done = false;
 };
 
@@ -111,9 +130,9 @@ bool Workbench::changesAnything() const {
 
 // ---- actions
 
-std::optional<quint64> Workbench::startJob(const QString& title, const Command& command,
+std::optional<quint64> Workbench::startJob(const QString& title, const Command& command, const Command& shown,
                                            std::function<void(Result<Json>)> done) {
-    remember(command);
+    remember(shown);
     JobQueue::Options options;
     options.title = title;
     const quint64 id = m_jobs.start<Json>(
@@ -132,7 +151,7 @@ void Workbench::openModel(const QString& path) {
     command.verb = "open";
     command.args.set("model", path.toStdString());
     m_openJob = startJob(tr("Open %1").arg(QFileInfo(path).fileName()), command,
-                         [this, path](Result<Json> result) { opened(result, path); });
+                         Command{"inspect", command.args}, [this, path](Result<Json> result) { opened(result, path); });
     emit busyChanged();
 }
 
@@ -171,6 +190,24 @@ void Workbench::setChoice(const QStringList& tensors, const Choice& choice) {
                  tr("%1: %2").arg(what, choiceText(choice)));
 }
 
+void Workbench::setChoices(const std::vector<std::pair<QStringList, Choice>>& choices, const QString& undoText) {
+    if (!m_state.model)
+        return;
+    if (choices.size() == 1)
+        return setChoice(choices.front().first, choices.front().second);
+    Recipe next = m_state.recipe;
+    for (const auto& [tensors, choice] : choices)
+        next = withChoice(next, *m_state.model, toStd(tensors), choice);
+    changeRecipe(next, std::nullopt, undoText);
+}
+
+void Workbench::adjustChoice(const QStringList& tensors, const Choice& choice, const QString& what) {
+    if (!m_state.model)
+        return;
+    changeRecipe(withChoice(m_state.recipe, *m_state.model, toStd(tensors), choice), std::nullopt,
+                 tr("%1: %2").arg(what, choiceText(choice)), tensors.join(QLatin1Char('\n')) + what);
+}
+
 void Workbench::setRule(const QString& pattern, const Choice& choice) {
     if (!m_state.model)
         return;
@@ -191,19 +228,24 @@ void Workbench::replaceRecipe(const Recipe& recipe, const QString& undoText) {
     changeRecipe(recipe, std::nullopt, undoText);
 }
 
-void Workbench::changeRecipe(const Recipe& next, std::optional<Command> command, const QString& undoText) {
+void Workbench::changeRecipe(const Recipe& next, std::optional<Command> command, const QString& undoText,
+                             const QString& mergeKey) {
     if (!m_state.model || next == m_state.recipe)
         return;
     // A plain rule reads better in the log than a whole recipe; it is used when it leads to the very same rules.
-    if (command && command->verb != "clear-rules"
-        && (next.rules.size() != m_state.recipe.rules.size() + 1
-            || !std::equal(m_state.recipe.rules.begin(), m_state.recipe.rules.end(), next.rules.begin())))
-        command.reset();
+    if (command && command->verb != "clear-rules") {
+        std::vector<Rule> rules = m_state.recipe.rules;
+        const std::string& pattern = command->args["tensors"].toString();
+        std::erase_if(rules, [&pattern](const Rule& rule) { return rule.pattern == pattern; });
+        if (next.rules.empty() || next.rules.back().pattern != pattern || rules.size() + 1 != next.rules.size()
+            || !std::equal(rules.begin(), rules.end(), next.rules.begin()))
+            command.reset();
+    }
     const Recipe before = m_state.recipe;
     if (!apply(command ? *command : recipeCommand(next), tr("Cannot change the recipe")))
         return;
     if (m_state.recipe != before)
-        m_undo.push(new RecipeStep(*this, before, m_state.recipe, undoText));
+        m_undo.push(new RecipeStep(*this, before, m_state.recipe, undoText, mergeKey));
 }
 
 bool Workbench::apply(const Command& command, const QString& title) {
@@ -236,9 +278,10 @@ void Workbench::quantize() {
                     tr("Every tensor is kept as it is. Choose an encoding for some of them in the Tensors tree first."));
         return;
     }
-    Command command;
-    command.verb = "quantize";
-    m_quantizeJob = startJob(tr("Quantize"), command, [this](Result<Json> result) {
+    const Command command = quantizeCommand(m_state.recipe);
+    Command shown = command;
+    shown.args.set("output", "quantized.gguf"); // without a window the result must go to a file
+    m_quantizeJob = startJob(tr("Quantize"), command, shown, [this](Result<Json> result) {
         m_quantizeJob.reset();
         if (result) {
             adoptState();
@@ -256,6 +299,15 @@ void Workbench::quantize() {
     emit busyChanged();
 }
 
+Command Workbench::quantizeCommand(const Recipe& recipe) const {
+    Command command;
+    command.verb = "quantize";
+    if (m_state.model && !m_state.model->path().empty())
+        command.args.set("model", m_state.model->path());
+    command.args.set("recipe_json", recipe.toJson());
+    return command;
+}
+
 void Workbench::cancelQuantize() {
     if (m_quantizeJob)
         m_jobs.cancel(*m_quantizeJob);
@@ -267,7 +319,9 @@ void Workbench::exportModel(const QString& path) {
     Command command;
     command.verb = "export";
     command.args.set("output", path.toStdString());
-    m_exportJob = startJob(tr("Export %1").arg(QFileInfo(path).fileName()), command, [this, path](Result<Json> result) {
+    Command shown = m_state.quantized ? quantizeCommand(m_state.quantized->recipe) : Command{"convert", Json::object()};
+    shown.args.set("model", m_state.model->path()).set("output", path.toStdString());
+    const auto done = [this, path](Result<Json> result) {
         m_exportJob.reset();
         if (result) {
             emit exported(path);
@@ -279,7 +333,8 @@ void Workbench::exportModel(const QString& path) {
         }
         emit runStored();
         emit busyChanged();
-    });
+    };
+    m_exportJob = startJob(tr("Export %1").arg(QFileInfo(path).fileName()), command, shown, done);
     emit busyChanged();
 }
 
@@ -329,8 +384,8 @@ void Workbench::refreshReports() {
         m_reportIndex.emplace(qtext(m_state.quantized->tensors[i].name), i);
 }
 
-void Workbench::remember(const Command& command) {
-    m_lastCommandLine = qtext(commandLine(command));
+void Workbench::remember(const Command& shown) {
+    m_lastCommandLine = qtext(commandLine(shown));
     emit commandRun(m_lastCommandLine);
 }
 

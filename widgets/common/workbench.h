@@ -14,6 +14,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace trilobit {
 
@@ -53,6 +55,10 @@ public:
     // Actions. Outcomes arrive as signals.
     void openModel(const QString& path);
     void setChoice(const QStringList& tensors, const Choice& choice); ///< one undo step; rules are made as short as possible
+    /// Several choices as one undo step.
+    void setChoices(const std::vector<std::pair<QStringList, Choice>>& choices, const QString& undoText);
+    /// Like setChoice; steps that follow quickly with the same tensors and the same `what` become one.
+    void adjustChoice(const QStringList& tensors, const Choice& choice, const QString& what);
     void setRule(const QString& pattern, const Choice& choice);
     void clearRules();
     void replaceRecipe(const Recipe& recipe, const QString& undoText);
@@ -79,14 +85,17 @@ private:
     /// Short commands, in this thread. False when it failed (and failed() was sent).
     bool apply(const Command& command, const QString& title);
     /// `command` if it leads to `next`, else the whole recipe; one undo step.
-    void changeRecipe(const Recipe& next, std::optional<Command> command, const QString& undoText);
-    std::optional<quint64> startJob(const QString& title, const Command& command,
+    void changeRecipe(const Recipe& next, std::optional<Command> command, const QString& undoText,
+                      const QString& mergeKey = {});
+    Command quantizeCommand(const Recipe& recipe) const;
+    /// `shown`: the command line that repeats it without a window.
+    std::optional<quint64> startJob(const QString& title, const Command& command, const Command& shown,
                                     std::function<void(Result<Json>)> done);
     void opened(const Result<Json>& result, const QString& path);
     void adoptState();
     void refreshPlan();
     void refreshReports();
-    void remember(const Command& command);
+    void remember(const Command& shown);
     void retire(std::shared_ptr<const void> old);
 
     Workspace& m_workspace;
