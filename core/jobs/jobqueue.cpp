@@ -1,3 +1,4 @@
+// JobQueue: lanes are thread pools; what a worker reports reaches the interface thread as queued calls.
 #include "core/jobs/jobqueue.h"
 
 #include <QMetaObject>
@@ -37,7 +38,9 @@ struct JobQueue::Job : RunControl {
     JobInfo info;
     QElapsedTimer clock;      // started when the job starts to run; used by the worker only
     qint64 lastSignal = 0;
-    std::function<void()> deliver; // in the interface thread
+    bool abandoned = false;              // cancelled before it ran; guarded by mutex
+    std::function<void(RunControl&)> run; // in the worker, or in the interface thread when abandoned
+    std::function<void()> deliver;        // in the interface thread
 };
 
 JobQueue::JobQueue(QObject* parent) : QObject(parent) {
@@ -62,19 +65,28 @@ quint64 JobQueue::enqueue(const Options& options, std::function<void(RunControl&
     info.lane = options.lane;
     info.quiet = options.quiet;
     auto job = std::make_shared<Job>(this, info);
-    job->deliver = std::move(done);
+    {
+        // The pool hands the job over safely too, but in a way that the thread sanitizer cannot see into.
+        const std::scoped_lock lock(job->mutex);
+        job->run = std::move(run);
+        job->deliver = std::move(done);
+    }
     m_jobs.emplace(info.id, job);
     QThreadPool& pool = options.lane == JobLane::Compute ? m_compute
                         : options.lane == JobLane::Chat  ? m_chat
                                                          : m_interactive;
-    pool.start([job, run = std::move(run)] {
+    pool.start([job] {
         {
             const std::scoped_lock lock(job->mutex);
+            if (job->abandoned)
+                return;
             job->info.running = true;
         }
         job->clock.start();
         QMetaObject::invokeMethod(job->owner, [queue = job->owner] { emit queue->changed(); }, Qt::QueuedConnection);
-        run(*job); // a job cancelled while it waited still runs; its first check ends it
+        job->run(*job);
+        job->run = {}; // what the work holds is freed here, not in the interface thread
+        { const std::scoped_lock handOver(job->mutex); }
         QMetaObject::invokeMethod(job->owner, [queue = job->owner, id = job->info.id] { queue->finish(id); },
                                   Qt::QueuedConnection);
     });
@@ -88,8 +100,12 @@ void JobQueue::finish(quint64 id) {
         return;
     const std::shared_ptr<Job> job = found->second;
     m_jobs.erase(found);
+    { const std::scoped_lock takeOver(job->mutex); }
+    const QPointer<JobQueue> self(this);
     job->deliver();
     job->deliver = {};
+    if (!self)
+        return; // `done` closed the window
     emit changed();
     emit finished(id);
 }
@@ -98,10 +114,17 @@ void JobQueue::cancel(quint64 id) {
     const auto found = m_jobs.find(id);
     if (found == m_jobs.end())
         return;
-    found->second->cancelled = true;
+    const std::shared_ptr<Job> job = found->second;
+    job->cancelled = true;
     {
-        const std::scoped_lock lock(found->second->mutex);
-        found->second->info.cancelling = true;
+        const std::scoped_lock lock(job->mutex);
+        if (!job->info.running && !job->abandoned) {
+            // It need not wait for the jobs before it to learn that it is cancelled.
+            job->abandoned = true;
+            job->run(*job);
+            QMetaObject::invokeMethod(this, [this, id] { finish(id); }, Qt::QueuedConnection);
+        }
+        job->info.cancelling = true;
     }
     emit changed();
 }

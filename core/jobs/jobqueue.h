@@ -54,7 +54,8 @@ public:
     };
 
     /// Runs `work(RunControl&) -> Result<T>` in the lane and hands its result to `done(Result<T>)` in this thread, unless
-    /// `context` is gone by then. Exceptions become OutOfMemory or Internal errors. Returns the job's id.
+    /// `context` is gone by then. Exceptions become OutOfMemory or Internal errors. A job that is cancelled while it waits
+    /// ends as Cancelled without running. Returns the job's id.
     template <class T>
     quint64 start(const Options& options, QObject* context, std::function<Result<T>(RunControl&)> work,
                   std::function<void(Result<T>)> done) {
@@ -62,12 +63,18 @@ public:
         return enqueue(
             options,
             [outcome, work = std::move(work)](RunControl& control) {
+                if (control.isCancelled()) {
+                    *outcome = std::make_unique<Result<T>>(cancelledError());
+                    return;
+                }
                 try {
                     *outcome = std::make_unique<Result<T>>(work(control));
                 } catch (const std::bad_alloc&) {
                     *outcome = std::make_unique<Result<T>>(fail(ErrorCode::OutOfMemory, "not enough memory for this"));
                 } catch (const std::exception& problem) {
                     *outcome = std::make_unique<Result<T>>(fail(ErrorCode::Internal, problem.what()));
+                } catch (...) {
+                    *outcome = std::make_unique<Result<T>>(fail(ErrorCode::Internal, "the work ended unexpectedly"));
                 }
             },
             [outcome, guard = QPointer<QObject>(context), done = std::move(done)] {
