@@ -19,6 +19,9 @@ std::string numberText(double value) {
     return {text, end};
 }
 
+/// NaN is itself here: the right complaint about it comes later.
+bool sameNumber(float a, float b) noexcept { return a == b || (std::isnan(a) && std::isnan(b)); }
+
 const char* typeText(ParameterType type) { return type == ParameterType::F16 ? "binary16" : "binary32"; }
 
 } // namespace
@@ -100,9 +103,9 @@ PackFault mergeGroup(const GroupCodes& codes, std::int64_t row, std::int64_t col
             value = {scale, zero, true};
             first = false;
         }
-        if (value.zero != zero)
+        if (!sameNumber(value.zero, zero))
             return {PackFault::Kind::MixedGroups, col, 0};
-        const bool same = value.scale == scale;
+        const bool same = sameNumber(value.scale, scale);
         if (!same || value.blank) {
             const bool blank = std::all_of(begin, begin + (next - col),
                                            [&](std::int16_t code) { return static_cast<float>(code) == zero; });

@@ -1,0 +1,232 @@
+// Encodings against bytes, values and errors computed by ggml.
+#include "tests/unit/core/encodings/encodingfixture.h"
+
+#include "core/base/json.h"
+#include "core/encodings/hfbitnet/hfbitnet.h"
+
+#include <QObject>
+
+#include <cmath>
+
+using namespace trilobit;
+using namespace trilobit::test;
+
+namespace {
+
+constexpr std::int64_t kRows = 8, kCols = 1024;
+const char* const kTypes[] = {"F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q6_K", "TQ2_0"};
+
+QString goldenPath(const QString& name) { return dataPath("golden/encodings/" + name); }
+
+std::vector<std::byte> goldenBytes(const QString& name) {
+    const QByteArray bytes = readBytes(goldenPath(name));
+    const auto* data = reinterpret_cast<const std::byte*>(bytes.constData());
+    return {data, data + bytes.size()};
+}
+
+std::vector<float> goldenFloats(const QString& name) { return readFloats(goldenPath(name)); }
+
+/// FNV-1a, 64 bits.
+QString hashText(std::span<const std::byte> bytes) {
+    std::uint64_t hash = 0xcbf29ce484222325u;
+    for (const std::byte b : bytes)
+        hash = (hash ^ static_cast<std::uint8_t>(b)) * 0x100000001b3u;
+    return QString("%1").arg(hash, 16, 16, QChar('0'));
+}
+
+QString hexStart(std::span<const std::byte> bytes) {
+    return QByteArray(reinterpret_cast<const char*>(bytes.data()), 8).toHex();
+}
+
+/// The data of the published hashes: 2048 values of a linear congruential generator, ternary twins, 256 importances.
+struct HashData {
+    std::vector<float> uniform, ternary, importance;
+    HashData() {
+        std::uint32_t state = 1;
+        const auto draw = [&] { return (state = state * 1664525u + 1013904223u) >> 8; };
+        for (int i = 0; i < 2048; ++i) {
+            const std::uint32_t u = draw() & 0xFFFFu;
+            uniform.push_back(static_cast<float>(u) / 32768.0f - 1.0f);
+            ternary.push_back(0.5f * static_cast<float>(static_cast<int>(3 * u / 65536) - 1));
+        }
+        for (int i = 0; i < 256; ++i)
+            importance.push_back(static_cast<float>(1 + (draw() & 255u)) / 16.0f);
+    }
+};
+
+Json typeEntry(const QString& type) {
+    const auto parsed = Json::parse(readBytes(goldenPath("encodings.json")).toStdString());
+    if (!parsed)
+        qFatal("%s", parsed.error().text().c_str());
+    for (const Json& entry : (*parsed)["types"].items())
+        if (entry["type"].toString() == type.toStdString())
+            return entry;
+    qFatal("no entry");
+}
+
+} // namespace
+
+class TestEncodingGolden : public QObject {
+    Q_OBJECT
+private slots:
+    void decodesBitExactly_data() {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<QString>("set");
+        for (const char* type : kTypes)
+            for (const char* set : {"plain", "imatrix", "random"})
+                QTest::addRow("%s %s", type, set) << type << set;
+    }
+    void decodesBitExactly() {
+        TRILOBIT_NEED_DATA("golden/encodings/encodings.json");
+        QFETCH(QString, type);
+        QFETCH(QString, set);
+        const auto encoding = encodingOrFail(qPrintable(type));
+        const auto bytes = goldenBytes(type + '.' + set + ".bin");
+        const auto expected = goldenFloats(type + '.' + set + ".f32");
+        const std::int64_t rows = set == "random" ? 1 : kRows;
+        const auto cols = static_cast<std::int64_t>(expected.size()) / rows;
+        QCOMPARE(std::uint64_t{bytes.size()}, sizeOrFail(*encoding, rows, cols));
+        const auto values = decoded(*encoding, bytes, rows, cols);
+        const std::int64_t at = firstDifference(values, expected);
+        QVERIFY2(at < 0, qPrintable(QString("value %1").arg(at)));
+    }
+
+    void encodesTheSameBytes_data() {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<QString>("set");
+        for (const char* type : kTypes)
+            for (const char* set : {"plain", "imatrix"})
+                QTest::addRow("%s %s", type, set) << type << set;
+    }
+    void encodesTheSameBytes() {
+        TRILOBIT_NEED_DATA("golden/encodings/encodings.json");
+        QFETCH(QString, type);
+        QFETCH(QString, set);
+        const auto encoding = encodingOrFail(qPrintable(type));
+        const auto input = goldenFloats("input.f32");
+        const auto importance = set == "imatrix" ? goldenFloats("importance.f32") : std::vector<float>();
+        const auto expected = goldenBytes(type + '.' + set + ".bin");
+        const auto bytes = encoded(*encoding, input, kCols, importance);
+        QVERIFY_RESULT(bytes);
+        // Rows 0 to 6 to the byte. Row 7 holds weights so small that their scale is zero in binary16; which code stands for
+        // nothing times something is not part of the format, so there the values are compared.
+        const std::size_t rowBytes = expected.size() / kRows, sevenRows = rowBytes * 7;
+        for (std::size_t i = 0; i < sevenRows; ++i)
+            if ((*bytes)[i] != expected[i])
+                QFAIL(qPrintable(QString("row %1, byte %2").arg(i / rowBytes).arg(i % rowBytes)));
+        const auto ours = decoded(*encoding, *bytes, kRows, kCols), theirs = decoded(*encoding, expected, kRows, kCols);
+        for (std::size_t i = 7 * kCols; i < ours.size(); ++i)
+            if (ours[i] != theirs[i] || !std::isfinite(ours[i]))
+                QFAIL(qPrintable(QString("column %1: %2, expected %3").arg(i % kCols).arg(ours[i]).arg(theirs[i])));
+        for (std::size_t i = 7 * kCols; i < 7 * kCols + 256; ++i)
+            QCOMPARE(ours[i], 0.0f);
+    }
+
+    void errorIsNotAboveTheReference_data() {
+        QTest::addColumn<QString>("type");
+        for (const char* type : kTypes)
+            QTest::addRow("%s", type) << type;
+    }
+    void errorIsNotAboveTheReference() {
+        TRILOBIT_NEED_DATA("golden/encodings/encodings.json");
+        QFETCH(QString, type);
+        const auto encoding = encodingOrFail(qPrintable(type));
+        const auto input = goldenFloats("input.f32"), importance = goldenFloats("importance.f32");
+        const Json entry = typeEntry(type);
+        for (const bool weighted : {false, true}) {
+            const auto bytes = encoded(*encoding, input, kCols, weighted ? std::span<const float>(importance)
+                                                                         : std::span<const float>());
+            QVERIFY_RESULT(bytes);
+            const auto values = decoded(*encoding, *bytes, kRows, kCols);
+            const Json& bound = weighted ? entry["imatrix"]["weighted_sum_sq_error"] : entry["plain"]["sum_sq_error"];
+            QCOMPARE(bound.items().size(), std::size_t{kRows});
+            for (std::size_t row = 0; row < 7; ++row) {
+                double error = 0;
+                for (std::size_t c = 0; c < kCols; ++c) {
+                    const double d = static_cast<double>(values[row * kCols + c])
+                                     - static_cast<double>(input[row * kCols + c]);
+                    error += d * d * (weighted ? static_cast<double>(importance[c]) : 1.0);
+                }
+                QVERIFY2(error <= bound.items()[row].toDouble() * (1 + 1e-6), qPrintable(QString("row %1").arg(row)));
+            }
+        }
+    }
+
+    void dotProducts_data() {
+        QTest::addColumn<QString>("type");
+        for (const char* type : {"Q4_0", "Q8_0", "Q6_K", "TQ2_0"})
+            QTest::addRow("%s", type) << type;
+    }
+    void dotProducts() {
+        TRILOBIT_NEED_DATA("golden/encodings/encodings.json");
+        QFETCH(QString, type);
+        const auto encoding = encodingOrFail(qPrintable(type));
+        const auto values = decoded(*encoding, goldenBytes(type + ".plain.bin"), kRows, kCols);
+        const auto activation = goldenFloats("activation.f32");
+        const QByteArray raw = readBytes(goldenPath(type + ".dot.f64"));
+        QCOMPARE(raw.size(), qsizetype(kRows * 8));
+        for (std::size_t row = 0; row < kRows; ++row) {
+            double expected = 0, sum = 0, magnitude = 0;
+            std::memcpy(&expected, raw.constData() + row * 8, 8);
+            for (std::size_t c = 0; c < kCols; ++c) {
+                const double product = static_cast<double>(values[row * kCols + c]) * static_cast<double>(activation[c]);
+                sum += product;
+                magnitude += std::fabs(product);
+            }
+            // Exact products; a plain sum of n doubles is off by less than n * 2^-53 of the magnitudes.
+            QVERIFY(std::fabs(sum - expected) <= magnitude * 1024 * 0x1p-53);
+        }
+    }
+
+    void publishedHashes_data() {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<QString>("uniform");
+        QTest::addColumn<QString>("start");
+        QTest::addColumn<QString>("ternary");
+        QTest::addColumn<QString>("weighted");
+        const auto row = [](const char* type, const char* x0, const char* start, const char* x1, const char* weighted) {
+            QTest::addRow("%s", type) << type << x0 << start << x1 << weighted;
+        };
+        row("Q4_0", "25d07f3a7430e9ac", "252f69b9c1074fda", "a7e7c0aebbc461fa", "10ac9df4d35fb315");
+        row("Q4_1", "93f0339cfd70f8a7", "8f2f25bb68b8c107", "4f8a9a7143e88f46", "7447f126eee61983");
+        row("Q8_0", "b9f6819e608a9811", "331f09098af27d1c", "358ac4976e8f503b", "b9f6819e608a9811");
+        row("Q6_K", "bc503473ecfd22ac", "5ece7e8470294cc8", "7427620f01b9b927", "69cff2fa0eb8b5ba");
+        row("TQ2_0", "dca651869f041d20", "556524a516655181", "c1da8848529695fa", "dca651869f041d20");
+    }
+    void publishedHashes() {
+        QFETCH(QString, type);
+        QFETCH(QString, uniform);
+        QFETCH(QString, start);
+        QFETCH(QString, ternary);
+        QFETCH(QString, weighted);
+        const auto encoding = encodingOrFail(qPrintable(type));
+        const HashData data;
+        const auto plain = encoded(*encoding, data.uniform, 256);
+        QVERIFY_RESULT(plain);
+        QCOMPARE(hashText(*plain), uniform);
+        QCOMPARE(hexStart(*plain), start);
+        const auto trits = encoded(*encoding, data.ternary, 256);
+        QVERIFY_RESULT(trits);
+        QCOMPARE(hashText(*trits), ternary);
+        const auto important = encoded(*encoding, data.uniform, 256, data.importance);
+        QVERIFY_RESULT(important);
+        QCOMPARE(hashText(*important), weighted);
+    }
+
+    void ternaryTensorHashes() {
+        const HashData data;
+        const auto i2s = encoded(*encodingOrFail("I2_S"), data.ternary, 256);
+        QVERIFY_RESULT(i2s);
+        QCOMPARE(i2s->size(), std::size_t{544});
+        QCOMPARE(hashText(*i2s), QString("f13baeb39ef1dc3b"));
+        QCOMPARE(hexStart(*i2s).left(12), QString("556a184a8458"));
+        const auto hf = encoded(*makeHfBitnet(0.5f), data.ternary, 256);
+        QVERIFY_RESULT(hf);
+        QCOMPARE(hashText(*hf), QString("9900a2adca5fed5c"));
+        QCOMPARE(firstDifference(decoded(*makeHfBitnet(0.5f), *hf, 8, 256), data.ternary), std::int64_t{-1});
+        QCOMPARE(firstDifference(decoded(*encodingOrFail("I2_S"), *i2s, 8, 256), data.ternary), std::int64_t{-1});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEncodingGolden)
+#include "tst_encodinggolden.moc"
