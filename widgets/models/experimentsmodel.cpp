@@ -8,6 +8,8 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
 
 namespace trilobit {
@@ -27,7 +29,12 @@ QVariant number(const RunRecord& run, int column) {
     case ExperimentsModel::Id: return static_cast<qlonglong>(run.id);
     case ExperimentsModel::Bits: return metric(run, {"bits_per_weight"});
     case ExperimentsModel::Size: return metric(run, {"bytes", "bytes_after"});
-    case ExperimentsModel::Sqnr: return metric(run, {"sqnr_db"});
+    case ExperimentsModel::Sqnr: {
+        const QVariant relative = metric(run, {"relative_squared_error"});
+        if (!relative.isValid())
+            return metric(run, {"sqnr_db"});
+        return relative.toDouble() > 0 ? -10 * std::log10(relative.toDouble()) : std::numeric_limits<double>::infinity();
+    }
     case ExperimentsModel::Perplexity: return metric(run, {"ppl"});
     case ExperimentsModel::Kl: return metric(run, {"kl_mean", "mean_kl"});
     case ExperimentsModel::Speed: return metric(run, {"decode_tps", "tokens_per_second", "tps_median"});

@@ -157,6 +157,7 @@ void InspectorPage::refresh() {
     const bool any = m_bench.model() && !m_bench.selection().isEmpty();
     m_stack->setCurrentIndex(any ? 1 : 0);
     if (!any) {
+        ++m_generation;
         clearPreview({});
         return;
     }

@@ -1,0 +1,119 @@
+#include "widgets/pages/welcome/welcomepage.h"
+
+#include "widgets/common/icons.h"
+
+#include <QAction>
+#include <QEvent>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace trilobit {
+
+namespace {
+
+constexpr int kWidth = 560, kLogo = 56;
+
+QToolButton* actionButton(QAction* action, bool primary, QWidget* parent) {
+    auto* button = new QToolButton(parent);
+    button->setObjectName(action->objectName() + QStringLiteral("Button"));
+    button->setDefaultAction(action);
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setMinimumHeight(32);
+    button->setProperty("primary", primary);
+    return button;
+}
+
+} // namespace
+
+WelcomePage::WelcomePage(QAction* open, QAction* openFolder, QAction* demo, QWidget* parent)
+    : QWidget(parent), m_logo(new QLabel(this)), m_recents(new QListWidget(this)),
+      m_noRecents(new QLabel(tr("Models that you open appear here."), this)) {
+    setObjectName(QStringLiteral("welcomePage"));
+    auto* column = new QWidget(this);
+    column->setMaximumWidth(kWidth);
+    auto* title = new QLabel(tr("Trilobit"), column);
+    title->setProperty("role", "title");
+    auto* subtitle = new QLabel(tr("See what low-bit quantization does to a language model, layer by layer, talk to the "
+                                   "result, and export a file that others run."),
+                                column);
+    subtitle->setWordWrap(true);
+    subtitle->setProperty("role", "muted");
+    auto* words = new QVBoxLayout;
+    words->setSpacing(2);
+    words->addWidget(title);
+    words->addWidget(subtitle);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(14);
+    head->addWidget(m_logo, 0, Qt::AlignTop);
+    head->addLayout(words, 1);
+
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    buttons->addWidget(actionButton(open, true, column));
+    buttons->addWidget(actionButton(openFolder, false, column));
+    buttons->addWidget(actionButton(demo, false, column));
+    buttons->addStretch(1);
+    auto* hint = new QLabel(tr("…or drop a GGUF file, a safetensors file or a model folder anywhere in this window."), column);
+    hint->setProperty("role", "muted");
+    hint->setWordWrap(true);
+
+    auto* recents = new QLabel(tr("Recent models"), column);
+    recents->setProperty("role", "section");
+    m_recents->setObjectName(QStringLiteral("recentList"));
+    m_recents->setAccessibleName(tr("Recent models"));
+    m_recents->setFrameShape(QFrame::NoFrame);
+    m_recents->setSpacing(2);
+    m_recents->setTextElideMode(Qt::ElideMiddle);
+    m_recents->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_recents->viewport()->setAutoFillBackground(false);
+    m_noRecents->setProperty("role", "muted");
+    const auto openItem = [this](const QListWidgetItem* item) { emit openRequested(item->data(Qt::UserRole).toString()); };
+    connect(m_recents, &QListWidget::itemActivated, this, openItem);
+    connect(m_recents, &QListWidget::itemClicked, this, openItem);
+
+    auto* inner = new QVBoxLayout(column);
+    inner->setSpacing(12);
+    inner->addLayout(head);
+    inner->addSpacing(6);
+    inner->addLayout(buttons);
+    inner->addWidget(hint);
+    inner->addSpacing(12);
+    inner->addWidget(recents);
+    inner->addWidget(m_noRecents);
+    inner->addWidget(m_recents, 1);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(24, 40, 24, 16);
+    layout->addStretch(1);
+    layout->addWidget(column, 100);
+    layout->addStretch(1);
+    paintLogo();
+    setRecents({});
+}
+
+void WelcomePage::setRecents(const QStringList& paths) {
+    m_recents->clear();
+    for (const QString& path : paths) {
+        const QFileInfo file(path);
+        auto* item = new QListWidgetItem(
+            icon(Icon::Load), tr("%1\n%2").arg(file.fileName().isEmpty() ? path : file.fileName(), file.absolutePath()),
+            m_recents);
+        item->setData(Qt::UserRole, path);
+        item->setToolTip(path);
+    }
+    m_recents->setVisible(!paths.isEmpty());
+    m_noRecents->setVisible(paths.isEmpty());
+}
+
+void WelcomePage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        paintLogo();
+}
+
+void WelcomePage::paintLogo() { m_logo->setPixmap(icon(Icon::Logo).pixmap(QSize(kLogo, kLogo), devicePixelRatio())); }
+
+} // namespace trilobit
