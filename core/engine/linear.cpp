@@ -12,8 +12,10 @@ namespace trilobit {
 
 namespace {
 
-// Below this many multiply-adds starting the other threads costs more than they save.
-constexpr std::int64_t kWorthThreads = 1 << 15;
+// Below this many multiply-adds (some 20 microseconds) starting the other threads costs more than they save.
+constexpr std::int64_t kWorthThreads = 1 << 17;
+// Values to be rounded to int8.
+constexpr std::int64_t kWorthThreadsToRound = 1 << 15;
 // A decoded panel should stay in the first-level cache for one token, in the second-level cache for many.
 constexpr std::int64_t kPanelBytesFewTokens = 16 << 10;
 constexpr std::int64_t kPanelBytes = 96 << 10;
@@ -84,7 +86,7 @@ void Multiplier::quantize(ProductInput& input) {
     ensure(m_sums, input.tokens * (blocks + 1));
     ensure(m_r, input.tokens);
     std::int32_t* sums = m_sums.data() + input.tokens * blocks;
-#pragma omp parallel for num_threads(input.tokens * input.cols < kWorthThreads ? 1 : m_threads) schedule(static)
+#pragma omp parallel for num_threads(input.tokens * input.cols < kWorthThreadsToRound ? 1 : m_threads) schedule(static)
     for (std::int64_t t = 0; t < input.tokens; ++t) {
         std::int32_t* blockSums = m_sums.data() + t * blocks;
         m_r[static_cast<std::size_t>(t)] = kernels::quantizeToken(

@@ -168,7 +168,7 @@ void TestEngine::batchesThreadsAndSets() {
     Rng rng(4);
     if (int8)
         tiny.makeTernary(rng, [](std::int64_t, std::int64_t) { return 0.1f; });
-    const Ids ids = randomIds(40, c.vocabSize, 5);
+    const Ids ids = randomIds(20, c.vocabSize, 5);
     const auto inPlace = tiny.model(), decoded = tiny.model("anything");
     const auto expected = run(*engineFor(inPlace), ids, ids.size());
     for (const KernelSet& set : kernelSets()) {
