@@ -39,6 +39,8 @@ Result<void> writeAll(int fd, const char* data, std::size_t size, const std::str
 Result<std::unique_ptr<SafeFile>> SafeFile::create(const std::string& finalPath) {
     std::unique_ptr<SafeFile> file(new SafeFile);
     file->m_finalPath = finalPath;
+    if (finalPath.empty())
+        return Error{ErrorCode::Io, "expected a file name to write to, found an empty one"};
     std::error_code ignored;
     if (std::filesystem::is_directory(finalPath, ignored))
         return Error{ErrorCode::Io, "is a folder, expected a file name", finalPath};
