@@ -194,7 +194,9 @@ Metadata fileMetadata(const Model& model, const std::vector<const Tensor*>& tens
         metadata.set("general.file_type", MetaValue::u32(*type));
     else
         metadata.remove("general.file_type");
-    metadata.set("general.quantization_version", MetaValue::u32(2));
+    const auto quantized = [](const Tensor* t) { return t->encoding->info().grid.kind != GridKind::Float; };
+    if (std::any_of(tensors.begin(), tensors.end(), quantized)) // version of the block layouts
+        metadata.set("general.quantization_version", MetaValue::u32(2));
     setOwnKeys(model, tensors, forms, metadata);
     return metadata;
 }
