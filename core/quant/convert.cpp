@@ -56,7 +56,7 @@ Result<void> checkSame(const Tensor& tensor, const Encoding& target, const Encod
             }
             TRILOBIT_CHECK(decodeRowsParallel(after, row, count / tensor.cols, back.data(), control));
             std::int64_t first = kNone;
-#pragma omp parallel for schedule(static) reduction(min : first)
+#pragma omp parallel for schedule(static) reduction(min : first) if (count >= kWorthThreads)
             for (std::int64_t i = 0; i < count; ++i)
                 if (!same(values[static_cast<std::size_t>(i)], back[static_cast<std::size_t>(i)]))
                     first = std::min(first, i);

@@ -1,6 +1,8 @@
 // How far approximated weights are from the original ones.
 #include "core/quant/errorsum.h"
 
+#include "core/quant/tensorrows.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -38,7 +40,7 @@ void ErrorSum::add(std::span<const float> original, std::span<const float> appro
     const std::size_t count = std::min(original.size(), approx.size());
     const std::size_t pieces = (count + kPiece - 1) / kPiece;
     std::vector<Part> parts(pieces);
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (count >= kWorthThreads)
     for (std::size_t piece = 0; piece < pieces; ++piece) {
         Part part;
         for (std::size_t i = piece * kPiece, end = std::min(count, i + kPiece); i < end; ++i)

@@ -26,7 +26,7 @@ Result<std::vector<float>> decodeSample(const Tensor& tensor, const std::vector<
         return values;
     }
     const auto sampled = static_cast<std::int64_t>(rows.size());
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (sampled * tensor.cols >= kWorthThreads)
     for (std::int64_t i = 0; i < sampled; ++i)
         if (!control.isCancelled())
             tensor.encoding->decodeRows(tensor.bytes, tensor.rows, tensor.cols, rows[static_cast<std::size_t>(i)], 1,

@@ -25,7 +25,7 @@ Result<void> decodeRowsParallel(const EncodedMatrix& matrix, std::int64_t begin,
                                 const RunControl& control) {
     const std::int64_t step = std::max<std::int64_t>(1, kTaskWeights / std::max<std::int64_t>(1, matrix.cols));
     const std::int64_t tasks = (count + step - 1) / step;
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) if (count * matrix.cols >= kWorthThreads)
     for (std::int64_t task = 0; task < tasks; ++task) {
         if (control.isCancelled())
             continue;

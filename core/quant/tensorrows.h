@@ -20,6 +20,9 @@ struct EncodedMatrix {
     std::int64_t rows = 0, cols = 0;
 };
 
+/// Below this many weights one thread is faster than waking the others, above all on a busy machine.
+constexpr std::int64_t kWorthThreads = std::int64_t{1} << 18;
+
 /// `count` floats, not initialised to anything useful. Errors: OutOfMemory.
 Result<std::vector<float>> allocateFloats(std::uint64_t count);
 

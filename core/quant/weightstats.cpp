@@ -132,7 +132,7 @@ std::span<const float> pieceOf(std::span<const float> values, std::size_t piece)
 void addMoments(std::span<const float> values, Moments& total) {
     const std::size_t pieces = (values.size() + kPiece - 1) / kPiece;
     std::vector<Moments> parts(pieces);
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (values.size() >= kWorthThreads)
     for (std::size_t piece = 0; piece < pieces; ++piece)
         parts[piece] = momentsOf(pieceOf(values, piece));
     for (const Moments& part : parts)
@@ -145,7 +145,7 @@ void addShape(std::span<const float> values, const ShapePass& pass, Shape& total
     const std::size_t bins = histogram.counts.size();
     const auto threads = static_cast<std::size_t>(std::max(1, omp_get_max_threads()));
     std::vector<std::uint64_t> counts(threads * (bins + 1)); // the last of each thread counts what is outside
-#pragma omp parallel for schedule(static) num_threads(static_cast<int>(threads))
+#pragma omp parallel for schedule(static) num_threads(static_cast<int>(threads)) if (values.size() >= kWorthThreads)
     for (std::size_t piece = 0; piece < pieces; ++piece) {
         std::uint64_t* mine = counts.data() + static_cast<std::size_t>(omp_get_thread_num()) * (bins + 1);
         parts[piece] = pass.piece(pieceOf(values, piece), mine, mine[bins]);

@@ -39,7 +39,7 @@ double tensorGamma(const MatrixView& weight, const RunControl& control) {
     const std::int64_t count = weight.count();
     const std::int64_t pieces = (count + kPiece - 1) / kPiece;
     std::vector<double> sums(static_cast<std::size_t>(pieces));
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (count >= kWorthThreads)
     for (std::int64_t piece = 0; piece < pieces; ++piece)
         if (!control.isCancelled())
             sums[static_cast<std::size_t>(piece)] =
@@ -54,7 +54,7 @@ double tensorGamma(const MatrixView& weight, const RunControl& control) {
 std::vector<double> spanGammas(const MatrixView& weight, std::int64_t length, const RunControl& control) {
     const std::int64_t perRow = (weight.cols + length - 1) / length;
     std::vector<double> gammas(static_cast<std::size_t>(weight.rows * perRow));
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (weight.count() >= kWorthThreads)
     for (std::int64_t row = 0; row < weight.rows; ++row) {
         if (control.isCancelled())
             continue;
@@ -95,7 +95,7 @@ Gammas gammasFor(const std::string& scope, const Grid& grid, const MatrixView& w
 WeightsAsGiven ternaryValues(const MatrixView& weight, const Gammas& gammas) {
     WeightsAsGiven out;
     out.values.resize(static_cast<std::size_t>(weight.count()));
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (weight.count() >= kWorthThreads)
     for (std::int64_t row = 0; row < weight.rows; ++row)
         for (std::int64_t col = 0; col < weight.cols; ++col) {
             const double gamma = gammas.at(row, col);
@@ -130,7 +130,7 @@ Result<GroupCodes> ternaryCodes(const MatrixView& weight, const Gammas& gammas, 
         out.scale[static_cast<std::size_t>(group)] = stored;
     }
     out.codes.resize(static_cast<std::size_t>(weight.count()));
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (weight.count() >= kWorthThreads)
     for (std::int64_t row = 0; row < weight.rows; ++row) {
         if (control.isCancelled())
             continue;

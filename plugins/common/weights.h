@@ -17,6 +17,8 @@ namespace trilobit::plugins {
 
 /// Work is cut into pieces of this many weights, whatever the number of threads; sums are added piece by piece.
 constexpr std::int64_t kPiece = 16384;
+/// Below this many weights one thread is faster than waking the others, above all on a busy machine.
+constexpr std::int64_t kWorthThreads = std::int64_t{1} << 18;
 
 inline bool isFiniteBits(float value) noexcept {
     return (std::bit_cast<std::uint32_t>(value) & 0x7F800000u) != 0x7F800000u;
@@ -27,7 +29,7 @@ inline Result<void> checkFinite(const MatrixView& weight, const RunControl& cont
     const std::int64_t count = weight.count();
     const std::int64_t pieces = (count + kPiece - 1) / kPiece;
     std::int64_t first = std::numeric_limits<std::int64_t>::max();
-#pragma omp parallel for schedule(static) reduction(min : first)
+#pragma omp parallel for schedule(static) reduction(min : first) if (count >= kWorthThreads)
     for (std::int64_t piece = 0; piece < pieces; ++piece) {
         if (control.isCancelled())
             continue;

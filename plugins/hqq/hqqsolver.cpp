@@ -1,5 +1,7 @@
 #include "plugins/hqq/hqqsolver.h"
 
+#include "plugins/common/weights.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -110,7 +112,7 @@ public:
 private:
     template <class Work>
     void forEachPiece(const Work& work) const {
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) if (m_weight.count() >= kWorthThreads)
         for (std::int64_t piece = 0; piece < m_pieces; ++piece)
             if (!m_control.isCancelled())
                 work(piece, piece * kGroupsPerPiece, std::min(m_groups, (piece + 1) * kGroupsPerPiece));
@@ -174,7 +176,7 @@ Result<HqqSolution> solveHqq(const MatrixView& weight, const HqqOptions& options
 std::vector<std::uint8_t> hqqCodes(const MatrixView& weight, const HqqSolution& solution, const HqqOptions& options) {
     std::vector<std::uint8_t> codes(static_cast<std::size_t>(weight.count()));
     const std::int64_t length = std::min(options.groupSize, weight.cols);
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (weight.count() >= kWorthThreads)
     for (std::int64_t row = 0; row < weight.rows; ++row)
         for (std::int64_t col = 0; col < weight.cols; ++col) {
             const auto g = static_cast<std::size_t>(row * solution.groupsPerRow + col / length);

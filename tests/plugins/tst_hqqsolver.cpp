@@ -234,8 +234,8 @@ void TestHqqSolver::shrinkingForgivesOutliers() {
 }
 
 void TestHqqSolver::sameForAnyNumberOfThreads() {
-    const auto values = normalWeights(300 * 200, 0.3, 4);
-    const MatrixView weight{values.data(), 300, 200};
+    const auto values = normalWeights(1500 * 200, 0.3, 4); // enough that threads are used
+    const MatrixView weight{values.data(), 1500, 200};
     HqqOptions options;
     options.maxCode = 7;
     Never control;
