@@ -165,8 +165,10 @@ Result<void> Decoder::bind(const EngineOptions& options, RunControl& control) {
     blocks.int8 = int8;
     blocks.ternarize = c.ternarization == WeightTernarization::OnlineAbsmean;
     blocks.threads = m_threads;
+    blocks.set = m_set;
     LinearOptions plain; // embedding and output stay as they are
     plain.threads = m_threads;
+    plain.set = m_set;
 
     Binder outer(*m_model, plain, control), inner(*m_model, blocks, control);
     TRILOBIT_TRY(m_embedding, outer.matrix("token_embd.weight", c.vocabSize, c.hiddenSize));

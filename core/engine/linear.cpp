@@ -32,6 +32,15 @@ std::int64_t panelRows(const Linear& weight, std::int64_t tokens) {
     return std::clamp<std::int64_t>(rows, 4, kMaxPanelRows);
 }
 
+/// The set's decoder of this encoding, if the tensor is laid out as it expects.
+const RowDecoder* fastDecoder(const Tensor& tensor, const KernelSet& set) {
+    const RowDecoder* decoder = set.findRowDecoder(tensor.encoding->info().id);
+    if (!decoder || tensor.cols % decoder->blockSize != 0)
+        return nullptr;
+    const std::int64_t rowBytes = tensor.cols / decoder->blockSize * decoder->bytesPerBlock;
+    return static_cast<std::uint64_t>(tensor.rows * rowBytes) == tensor.bytes.size() ? decoder : nullptr;
+}
+
 } // namespace
 
 std::uint64_t Linear::ownedBytes() const noexcept {
@@ -39,6 +48,12 @@ std::uint64_t Linear::ownedBytes() const noexcept {
 }
 
 std::string Linear::kernelName(const KernelSet& set) const {
+    if (decoder) { // "q4_1-f32/avx2"
+        std::string name = decoder->encoding;
+        for (char& c : name)
+            c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+        return name + "-f32/" + set.name;
+    }
     const char* path = int8                      ? "ternary-int8/"
                        : kind == Kind::Ternary ? "ternary-f32/"
                        : kind == Kind::InPlace ? "f32/"
@@ -59,6 +74,8 @@ Result<Linear> makeLinear(const Tensor& tensor, const LinearOptions& options, Ru
     const bool aligned = reinterpret_cast<std::uintptr_t>(tensor.bytes.data()) % alignof(float) == 0;
     if (linear.kind == Linear::Kind::Decode && tensor.encoding->info().id == "F32" && aligned)
         linear.kind = Linear::Kind::InPlace;
+    if (linear.kind == Linear::Kind::Decode && options.set)
+        linear.decoder = fastDecoder(tensor, *options.set);
     return linear;
 }
 
@@ -153,6 +170,11 @@ void Multiplier::run(const ProductInput& input, const Panel& panel, float* scrat
                     weight.codes.data() + (panel.row + r) * kernels::ternaryRowBytes(weight.cols), weight.cols,
                     weight.scales.data() + (panel.row + r) * kernels::ternaryBlocks(weight.cols) * scaleStride,
                     scaleStride, scratch + r * weight.cols);
+        } else if (weight.decoder) {
+            const auto* bytes = reinterpret_cast<const std::uint8_t*>(weight.tensor->bytes.data());
+            const std::int64_t rowBytes = weight.cols / weight.decoder->blockSize * weight.decoder->bytesPerBlock;
+            for (std::int64_t r = 0; r < panel.rows; ++r)
+                weight.decoder->decode(bytes + (panel.row + r) * rowBytes, weight.cols, scratch + r * weight.cols);
         } else {
             weight.tensor->encoding->decodeRows(weight.tensor->bytes, weight.rows, weight.cols, panel.row, panel.rows,
                                                 scratch);

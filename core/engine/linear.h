@@ -24,6 +24,7 @@ struct Linear {
     const Tensor* tensor = nullptr;
     std::int64_t rows = 0, cols = 0;
     Kind kind = Kind::Decode;
+    const RowDecoder* decoder = nullptr; ///< Decode: null for the encoding's own decodeRows
     bool int8 = false;                   ///< Ternary only: sees int8 activations
     AlignedBuffer<std::uint8_t> codes;   ///< Ternary: rows in the layout of kernels/ops.h
     std::vector<float> scales;           ///< Ternary: one for the whole matrix, or one per row and block of 256
@@ -39,6 +40,7 @@ struct LinearOptions {
     bool int8 = false;          ///< use the integer path when the weights are ternary
     bool ternarize = false;     ///< round float weights to ternary first (absmean, BitNet b1.58)
     int threads = 1;
+    const KernelSet* set = nullptr; ///< for its fast decoders; null: none
 };
 
 /// Errors: OutOfMemory, Cancelled, Format (weights to be ternarized are not finite).

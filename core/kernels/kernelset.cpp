@@ -11,7 +11,9 @@ namespace {
 #if defined(TRILOBIT_KERNELS_X86)
 
 // __builtin_cpu_supports also asks whether the operating system keeps the registers.
-bool hasAvx2() noexcept { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+bool hasAvx2() noexcept {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+}
 
 bool hasAvx512() noexcept {
     return hasAvx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
@@ -20,6 +22,12 @@ bool hasAvx512() noexcept {
 
 bool hasAvx512Vnni() noexcept { return hasAvx512() && __builtin_cpu_supports("avx512vnni"); }
 
+constexpr RowDecoder kAvx2Decoders[] = {
+    {"F16", 1, 2, kernels::avx2::decodeF16},     {"BF16", 1, 2, kernels::avx2::decodeBF16},
+    {"Q8_0", 32, 34, kernels::avx2::decodeQ8_0}, {"Q4_0", 32, 18, kernels::avx2::decodeQ4_0},
+    {"Q4_1", 32, 20, kernels::avx2::decodeQ4_1}, {"TQ2_0", 256, 66, kernels::avx2::decodeTQ2_0},
+};
+
 #endif
 
 bool always() noexcept { return true; }
@@ -27,16 +35,24 @@ bool always() noexcept { return true; }
 constexpr std::array kSets{
 #if defined(TRILOBIT_KERNELS_X86)
     KernelSet{"avx512-vnni", hasAvx512Vnni, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              kernels::avx512vnni::ternaryProduct},
+              kernels::avx512vnni::ternaryProduct, kAvx2Decoders},
     KernelSet{"avx512", hasAvx512, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              kernels::avx512::ternaryProduct},
-    KernelSet{"avx2", hasAvx2, kernels::avx2::floatProduct, kernels::avx2::weightedSum, kernels::avx2::ternaryProduct},
+              kernels::avx512::ternaryProduct, kAvx2Decoders},
+    KernelSet{"avx2", hasAvx2, kernels::avx2::floatProduct, kernels::avx2::weightedSum, kernels::avx2::ternaryProduct,
+              kAvx2Decoders},
 #endif
     KernelSet{"scalar", always, kernels::scalar::floatProduct, kernels::scalar::weightedSum,
-              kernels::scalar::ternaryProduct},
+              kernels::scalar::ternaryProduct, {}},
 };
 
 } // namespace
+
+const RowDecoder* KernelSet::findRowDecoder(std::string_view encoding) const noexcept {
+    for (const RowDecoder& decoder : rowDecoders)
+        if (encoding == decoder.encoding)
+            return &decoder;
+    return nullptr;
+}
 
 std::span<const KernelSet> kernelSets() noexcept { return kSets; }
 

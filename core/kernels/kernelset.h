@@ -9,6 +9,14 @@
 
 namespace trilobit {
 
+/// A fast decoder of one encoding.
+struct RowDecoder {
+    const char* encoding;        ///< EncodingInfo::id
+    std::int64_t blockSize;      ///< weights
+    std::int64_t bytesPerBlock;
+    kernels::RowDecode decode;
+};
+
 /// One row of the dispatch table. Functions check nothing; their callers do.
 struct KernelSet {
     const char* name;                  ///< "avx2": as TRILOBIT_ISA and benchmark records spell it; never renamed
@@ -16,6 +24,10 @@ struct KernelSet {
     kernels::FloatProduct floatProduct;
     kernels::WeightedSum weightedSum;
     kernels::TernaryProduct ternaryProduct;
+    std::span<const RowDecoder> rowDecoders; ///< any other encoding goes through its own decodeRows
+
+    /// Null when there is none for this id.
+    const RowDecoder* findRowDecoder(std::string_view encoding) const noexcept;
 };
 
 /// All sets built into this program, best first; "scalar" is always the last and always supported.

@@ -36,6 +36,9 @@ using TernaryProduct = void (*)(const std::uint8_t* codes, std::int64_t codeStri
                                 std::int64_t qSumStride, std::int64_t tokens, std::int64_t blocks, std::int32_t* y,
                                 std::int64_t yStride) noexcept;
 
+/// One row of an encoding to float32, the same bits as its decodeRows gives (NaN payloads aside). cols: whole blocks.
+using RowDecode = void (*)(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+
 #define TRILOBIT_DECLARE_OPS(isa)                                                                                      \
     namespace isa {                                                                                                    \
     void floatProduct(const float* w, std::int64_t wStride, std::int64_t rows, const float* x, std::int64_t xStride,   \
@@ -57,5 +60,14 @@ void ternaryProduct(const std::uint8_t* codes, std::int64_t codeStride, std::int
                     std::int64_t blocks, std::int32_t* y, std::int64_t yStride) noexcept;
 }
 #undef TRILOBIT_DECLARE_OPS
+/// Decoders need F16C besides AVX2.
+namespace avx2 {
+void decodeF16(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void decodeBF16(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void decodeQ8_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void decodeQ4_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void decodeQ4_1(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void decodeTQ2_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+}
 
 } // namespace trilobit::kernels
