@@ -61,6 +61,10 @@ public:
                 m_out.firstPrompt = text;
             for (const Json& pane : line["panes"].items())
                 m_out.panes[pane.toString()].push_back({"user", text});
+        } else if (event == "failed") { // a prompt without an answer would confuse the next turn
+            const auto pane = m_out.panes.find(line["pane"].toString());
+            if (pane != m_out.panes.end() && !pane->second.empty() && pane->second.back().role == "user")
+                pane->second.pop_back();
         } else if (event == "text" || event == "answer") {
             const auto pane = m_out.panes.find(line["pane"].toString());
             if (pane == m_out.panes.end() || pane->second.empty())

@@ -25,6 +25,7 @@ struct ChatMessage {
 ///   {"event": "user", "text": ..., "panes": ["original", ...], "sampling": {...}}
 ///   {"event": "text", "pane": ..., "text": ...}              a piece of an answer, as it streams
 ///   {"event": "answer", "pane": ..., "text": ..., ...}       the whole answer; replaces its pieces
+///   {"event": "failed", "pane": ..., "text": reason}         the prompt got no answer and is taken back
 class ConversationLog {
 public:
     /// Makes `folder` if needed and a new file in it named after `stem` (a number is added when taken). Errors: Io.

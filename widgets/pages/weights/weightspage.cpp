@@ -48,13 +48,16 @@ WeightsPage::WeightsPage(Workbench& workbench, QWidget* parent) : QWidget(parent
         if (isVisible())
             m_delay->start();
     };
-    connect(&workbench, &Workbench::modelChanged, this, later);
+    connect(&workbench, &Workbench::modelChanged, this, [this, later] {
+        letGo();
+        later();
+    });
     connect(&workbench, &Workbench::recipeChanged, this, later);
     connect(&workbench, &Workbench::selectionChanged, this, later);
     connect(m_bins, &QComboBox::currentIndexChanged, this, later);
     connect(m_log, &QCheckBox::toggled, m_plot, &HistogramPlot::setLogScale);
     connect(m_overlay, &QCheckBox::toggled, this, [this] {
-        if (m_picture)
+        if (m_picture && m_askedModel)
             showPicture(*m_picture, m_picture->exactStats);
     });
     connect(m_plot, &Plot::saved, &workbench,
@@ -161,6 +164,14 @@ Choice WeightsPage::currentChoice() const {
     return m_workbench.recipe().choiceFor(m_workbench.currentTensor().toStdString());
 }
 
+void WeightsPage::letGo() {
+    ++m_question;
+    if (m_job)
+        m_workbench.jobs().cancel(*m_job);
+    m_job.reset();
+    m_askedModel.reset();
+}
+
 void WeightsPage::ask() {
     m_stale = false;
     const auto model = m_workbench.model();
@@ -170,10 +181,7 @@ void WeightsPage::ask() {
     if (tensor && model == m_askedModel && m_workbench.currentTensor() == m_askedTensor && choice == m_askedChoice
         && bins == m_askedBins)
         return; // a rule for other tensors changed
-    ++m_question;
-    if (m_job)
-        m_workbench.jobs().cancel(*m_job);
-    m_job.reset();
+    letGo();
     m_askedModel = model;
     m_askedTensor = m_workbench.currentTensor();
     m_askedChoice = choice;

@@ -39,6 +39,7 @@ protected:
 private:
     void build();
     void ask();
+    void letGo(); ///< of the model and of the running question
     void start(std::int64_t maxRows);
     void showPicture(const WeightsPicture& picture, bool final);
     void showStats(const WeightsPicture& picture);

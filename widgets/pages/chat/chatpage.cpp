@@ -1,0 +1,560 @@
+#include "widgets/pages/chat/chatpage.h"
+
+#include "core/base/machine.h"
+#include "core/chat/divergence.h"
+#include "widgets/common/format.h"
+#include "widgets/common/workbench.h"
+#include "widgets/pages/chat/banner.h"
+#include "widgets/pages/chat/chatpane.h"
+#include "widgets/pages/chat/conversationkeeper.h"
+#include "widgets/pages/chat/promptedit.h"
+#include "widgets/pages/chat/samplingpanel.h"
+#include "widgets/pages/chat/transcript.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSplitter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace trilobit {
+
+namespace {
+
+constexpr int kListedConversations = 20;
+constexpr int kMenuTextLength = 60;
+
+QString joined(const std::vector<std::string>& texts) {
+    QStringList out;
+    for (const std::string& text : texts)
+        if (const QString line = qtext(text); !out.contains(line))
+            out << line;
+    return out.join(QLatin1Char('\n'));
+}
+
+QString stopText(const std::string& reason) {
+    if (reason == "length")
+        return ChatPage::tr("stopped at the token limit");
+    if (reason == "context")
+        return ChatPage::tr("stopped: the context is full");
+    return reason == "cancelled" ? ChatPage::tr("stopped by you") : QString();
+}
+
+QString footerText(const ChatReply& reply) {
+    const GenerateResult& made = reply.generated;
+    QStringList parts;
+    parts << ChatPage::tr("%n token(s)", nullptr, static_cast<int>(made.ids.size()));
+    if (made.decodeTps > 0)
+        parts << ChatPage::tr("%1 tokens/s").arg(made.decodeTps, 0, 'f', 1);
+    if (made.firstTokenSeconds > 0)
+        parts << ChatPage::tr("first token after %1 s").arg(made.firstTokenSeconds, 0, 'f', 2);
+    QString prompt = ChatPage::tr("prompt of %1").arg(made.promptTokens);
+    if (reply.reusedTokens > 0)
+        prompt += ChatPage::tr(" (%1 already read)").arg(reply.reusedTokens);
+    if (made.prefillTps > 0)
+        prompt += ChatPage::tr(" at %1 tokens/s").arg(made.prefillTps, 0, 'f', 0);
+    parts << prompt;
+    if (const QString stop = stopText(made.stopReason); !stop.isEmpty())
+        parts << stop;
+    return parts.join(QStringLiteral(" · "));
+}
+
+Json samplingJson(const GenerateOptions& options) {
+    const SamplerConfig& s = options.sampler;
+    return Json::object({{"temperature", s.temperature},
+                         {"top_k", s.topK},
+                         {"top_p", s.topP},
+                         {"min_p", s.minP},
+                         {"repetition_penalty", s.repetitionPenalty},
+                         {"seed", s.seed},
+                         {"max_tokens", options.maxTokens}});
+}
+
+} // namespace
+
+ChatPage::ChatPage(Workbench& workbench, QWidget* parent) : QWidget(parent), m_workbench(workbench) {
+    setObjectName(QStringLiteral("chatPage"));
+    build();
+    for (std::size_t i = 0; i < m_sides.size(); ++i)
+        connectSide(i);
+    connect(&workbench, &Workbench::modelChanged, this, &ChatPage::updateModels);
+    connect(&workbench, &Workbench::quantizedChanged, this, &ChatPage::updateModels);
+    connect(&workbench, &Workbench::recipeChanged, this, &ChatPage::updateNotices);
+    connect(&workbench, &Workbench::busyChanged, this, &ChatPage::updateNotices);
+    connect(m_quantize, &QAction::triggered, &workbench, &Workbench::quantize);
+    connect(m_keeper, &ConversationKeeper::failed, this,
+            [this](const QString& text) { emit m_workbench.failed(tr("The conversation is not saved"), text); });
+    updateModels();
+}
+
+ChatPage::~ChatPage() {
+    for (Side& side : m_sides)
+        if (side.hashJob)
+            m_workbench.jobs().cancel(*side.hashJob);
+}
+
+void ChatPage::build() {
+    m_keeper = new ConversationKeeper(this);
+    m_quantize = new QAction(tr("Quantize"), this);
+    m_quantize->setObjectName(QStringLiteral("chatQuantize"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(10, 8, 10, 8);
+    layout->setSpacing(6);
+    m_untrained = new Banner(Banner::Kind::Warning, this);
+    m_untrained->setObjectName(QStringLiteral("untrainedBanner"));
+    layout->addWidget(m_untrained);
+
+    auto* panes = new QSplitter(Qt::Horizontal, this);
+    panes->setObjectName(QStringLiteral("chatPanes"));
+    panes->setChildrenCollapsible(false);
+    original().pane = new ChatPane(QStringLiteral("original"), tr("Original"), panes);
+    quantized().pane = new ChatPane(QStringLiteral("quantized"), tr("Quantized"), panes);
+    quantized().pane->setInvitationAction(m_quantize);
+    panes->setSizes({1000, 1000});
+    layout->addWidget(panes, 1);
+    m_sampling = new SamplingPanel(this);
+    m_sampling->hide();
+    layout->addWidget(m_sampling);
+    layout->addWidget(buildBottom());
+}
+
+QWidget* ChatPage::buildBottom() {
+    auto* bottom = new QWidget(this);
+    auto* rows = new QVBoxLayout(bottom);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(6);
+    m_prompt = new PromptEdit(this);
+    m_prompt->setObjectName(QStringLiteral("chatPrompt"));
+    m_prompt->setAccessibleName(tr("Prompt for every pane"));
+    m_prompt->setToolTip(tr("Enter sends, Shift + Enter starts a new line."));
+    m_send = new QPushButton(tr("&Send"), this);
+    m_send->setObjectName(QStringLiteral("chatSend"));
+    m_send->setProperty("primary", true);
+    m_send->setToolTip(tr("Sends the prompt to every pane (Enter)"));
+    m_stop = new QPushButton(tr("St&op"), this);
+    m_stop->setObjectName(QStringLiteral("chatStop"));
+    m_stop->setToolTip(tr("Stops the answers; what was said stays (Esc)"));
+    auto* buttons = new QVBoxLayout;
+    buttons->setSpacing(4);
+    buttons->addWidget(m_send);
+    buttons->addWidget(m_stop);
+    auto* input = new QHBoxLayout;
+    input->addWidget(m_prompt, 1);
+    input->addLayout(buttons);
+    rows->addLayout(input);
+
+    m_settings = new QToolButton(this);
+    m_settings->setObjectName(QStringLiteral("chatSettings"));
+    m_settings->setText(tr("Se&ttings"));
+    m_settings->setCheckable(true);
+    m_settings->setToolTip(tr("Sampling and system prompt"));
+    m_summary = new QLabel(this);
+    m_summary->setObjectName(QStringLiteral("chatSamplingSummary"));
+    m_summary->setProperty("role", "muted");
+    m_summary->setText(m_sampling->summary());
+    m_difference = new QLabel(this);
+    m_difference->setObjectName(QStringLiteral("chatDifference"));
+    m_earlier = new QPushButton(tr("Ear&lier…"), this);
+    m_earlier->setObjectName(QStringLiteral("chatEarlier"));
+    m_earlier->setToolTip(tr("Conversations are saved while they grow; this opens an earlier one."));
+    m_new = new QPushButton(tr("&New conversation"), this);
+    m_new->setObjectName(QStringLiteral("chatNew"));
+    m_new->setToolTip(tr("Forgets this conversation in every pane; its file stays."));
+    auto* line = new QHBoxLayout;
+    line->addWidget(m_settings);
+    line->addWidget(m_summary);
+    line->addStretch(1);
+    line->addWidget(m_difference);
+    line->addWidget(m_earlier);
+    line->addWidget(m_new);
+    rows->addLayout(line);
+
+    connect(m_prompt, &PromptEdit::sendRequested, this, &ChatPage::send);
+    connect(m_prompt, &PromptEdit::textChanged, this, &ChatPage::updateButtons);
+    connect(m_send, &QPushButton::clicked, this, &ChatPage::send);
+    connect(m_stop, &QPushButton::clicked, this, &ChatPage::stop);
+    connect(m_new, &QPushButton::clicked, this, &ChatPage::newConversation);
+    connect(m_earlier, &QPushButton::clicked, this, &ChatPage::showEarlier);
+    connect(m_settings, &QToolButton::toggled, m_sampling, &QWidget::setVisible);
+    connect(m_sampling, &SamplingPanel::changed, this, [this] { m_summary->setText(m_sampling->summary()); });
+    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, &ChatPage::stop);
+    return bottom;
+}
+
+void ChatPage::connectSide(std::size_t index) {
+    Side& side = m_sides[index];
+    side.runner = new PaneRunner(m_workbench.jobs(), index == 0 ? tr("original model") : tr("quantized model"), this);
+    connect(side.runner, &PaneRunner::factsChanged, this, [this, &side] {
+        side.pane->setFacts(side.runner->facts());
+        updateNotices();
+    });
+    connect(side.runner, &PaneRunner::loadFailed, this, [&side](const QString& text) { side.pane->setProblem(text); });
+    connect(side.runner, &PaneRunner::tokensArrived, this,
+            [this, &side](const std::vector<TokenEvent>& tokens) { takeTokens(side, tokens); });
+    connect(side.runner, &PaneRunner::answered, this,
+            [this, &side](const ChatReply& reply) { takeReply(side, reply); });
+    connect(side.runner, &PaneRunner::failed, this, [this, &side](const QString& text) { takeFailure(side, text); });
+}
+
+void ChatPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    loadVisible();
+}
+
+bool ChatPage::isAnswering() const {
+    return std::any_of(m_sides.begin(), m_sides.end(), [](const Side& side) { return side.answering; });
+}
+
+// ---- models
+
+void ChatPage::updateModels() {
+    const auto source = m_workbench.model();
+    const auto made = m_workbench.quantized() ? m_workbench.quantized()->model : nullptr;
+    const int cpus = m_workbench.workspace().threads > 0 ? m_workbench.workspace().threads : defaultThreads();
+    const int threads = source && made ? std::max(1, cpus / 2) : cpus;
+    const bool newSource = source != original().runner->model(), newMade = made != quantized().runner->model();
+    setModelOf(original(), source, threads);
+    setModelOf(quantized(), made, threads);
+    if (newSource || newMade)
+        clearConversation(newSource ? tr("Another model was opened: a new conversation starts here.")
+                                    : tr("The quantized model changed: a new conversation starts here."));
+    const bool untrained =
+        source && qtext(source->config().name).contains(QLatin1String("untrained"), Qt::CaseInsensitive);
+    m_untrained->setText(untrained
+                             ? tr("This demo model is untrained: its weights are random numbers, so both panes will "
+                                  "answer with noise. Open a trained model (Ctrl+O) for a real conversation.")
+                             : QString());
+    updateNotices();
+    loadVisible();
+}
+
+void ChatPage::setModelOf(Side& side, std::shared_ptr<const Model> model, int threads) {
+    const bool changed = model != side.runner->model();
+    side.runner->setModel(model, threads);
+    if (!changed)
+        return;
+    if (side.hashJob)
+        m_workbench.jobs().cancel(*side.hashJob);
+    side.hashJob.reset();
+    side.hash.clear();
+    side.pane->setModel(model.get());
+    if (model && !model->tokenizer())
+        side.pane->setProblem(tr("This model cannot chat: it has no tokenizer. %1").arg(qtext(model->tokenizerNote())));
+}
+
+void ChatPage::loadVisible() {
+    if (!isVisible())
+        return;
+    for (Side& side : m_sides) {
+        if (!side.runner->model())
+            continue;
+        if (side.runner->model()->tokenizer())
+            side.runner->load();
+        startHash(side);
+    }
+}
+
+void ChatPage::startHash(Side& side) {
+    if (!side.hash.isEmpty() || side.hashJob)
+        return;
+    if (&side == &original() && !m_workbench.modelHash().isEmpty()) {
+        side.hash = m_workbench.modelHash();
+        side.pane->setHash(side.hash);
+        return;
+    }
+    const Model* asked = side.runner->model().get();
+    side.hashJob = m_workbench.jobs().start<std::string>(
+        {tr("Fingerprint of the %1 model").arg(side.pane->id()), JobLane::Compute, true}, this,
+        [model = side.runner->model()](RunControl& control) { return weightsHash(*model, control); },
+        [&side, asked](Result<std::string> result) {
+            if (side.runner->model().get() != asked)
+                return;
+            side.hashJob.reset();
+            if (!result)
+                return;
+            side.hash = qtext(*result);
+            side.pane->setHash(side.hash);
+        });
+}
+
+void ChatPage::updateNotices() {
+    const auto made = m_workbench.quantized();
+    quantized().pane->setExpectation(joined(made ? made->expectations : m_workbench.plan().expectations));
+    for (Side& side : m_sides) {
+        QStringList notes;
+        if (&side == &quantized() && made && !m_workbench.quantizedIsCurrent())
+            notes << tr("The recipe has changed since this model was made. Quantize again to hear the present one.");
+        if (side.runner->facts() && !side.runner->facts()->templateNote.isEmpty())
+            notes << side.runner->facts()->templateNote;
+        side.pane->setNotice(notes.join(QLatin1Char('\n')));
+    }
+    updateInvitations();
+    updateButtons();
+}
+
+void ChatPage::updateInvitations() {
+    if (m_workbench.model())
+        original().pane->showTranscript();
+    else
+        original().pane->showInvitation(tr("No model is open"), tr("Open a model to talk to it."));
+    const bool ready = m_workbench.changesAnything() && !m_workbench.plan().refused;
+    m_quantize->setEnabled(ready && !m_workbench.isBusy());
+    m_quantize->setVisible(m_workbench.model() != nullptr);
+    if (m_workbench.quantized())
+        quantized().pane->showTranscript();
+    else if (!m_workbench.model())
+        quantized().pane->showInvitation(tr("No model is open"), {});
+    else
+        quantized().pane->showInvitation(
+            tr("No quantized model yet"),
+            m_workbench.isQuantizing() ? tr("It is being made; it appears here when it is done.")
+            : m_workbench.plan().refused
+                ? tr("The recipe asks for something that is not possible; the Tensors view says what.")
+            : ready ? tr("Press Quantize to make it from your recipe. Prompts go to the original until then.")
+                    : tr("Choose a method and an encoding for some layers in the Tensors view, then press Quantize. "
+                         "Prompts go to the original until then."));
+}
+
+void ChatPage::updateButtons() {
+    const bool canChat = original().runner->model() && original().runner->model()->tokenizer();
+    m_prompt->setEnabled(canChat);
+    m_prompt->setPlaceholderText(canChat ? tr("Ask every pane the same. Enter sends, Shift + Enter starts a new line.")
+                                         : tr("Open a model with a tokenizer to chat."));
+    m_send->setEnabled(canChat && !isAnswering() && !m_prompt->toPlainText().trimmed().isEmpty());
+    m_stop->setEnabled(isAnswering());
+    const bool anything =
+        std::any_of(m_sides.begin(), m_sides.end(), [](const Side& s) { return !s.messages.empty(); });
+    m_new->setEnabled(anything);
+    m_earlier->setEnabled(canChat && !isAnswering());
+}
+
+// ---- a turn
+
+void ChatPage::send() {
+    const QString text = m_prompt->toPlainText();
+    if (isAnswering() || text.trimmed().isEmpty() || !m_prompt->isEnabled())
+        return;
+    m_options = m_sampling->options();
+    const QString system = m_sampling->systemPrompt();
+    const std::string prompt = text.toStdString();
+    Json panes = Json::array();
+    for (Side& side : m_sides) {
+        side.tookPart = side.runner->model() && side.runner->model()->tokenizer();
+        if (side.tookPart)
+            panes.push(side.pane->id().toStdString());
+    }
+    const auto& model = *original().runner->model();
+    m_keeper->setHead(Json::object({{"model", model.config().name}, {"model_path", model.path()}}));
+    if (system != m_system)
+        m_keeper->append(Json::object({{"event", "system"}, {"text", system.toStdString()}}));
+    m_system = system;
+    m_keeper->append(
+        Json::object({{"event", "user"}, {"text", prompt}, {"panes", panes}, {"sampling", samplingJson(m_options)}}));
+    m_difference->clear();
+    m_prompt->clear();
+    for (Side& side : m_sides) {
+        if (!side.tookPart)
+            continue;
+        side.messages.push_back({"user", prompt});
+        side.ids.clear();
+        side.streamed.clear();
+        side.ended = false;
+        side.answering = true;
+        side.pane->transcript().addUser(text);
+        side.pane->transcript().beginAnswer();
+        side.pane->setStatus(tr("reading the prompt…"));
+        std::vector<ChatMessage> messages = side.messages;
+        if (!system.trimmed().isEmpty())
+            messages.insert(messages.begin(), {"system", system.toStdString()});
+        side.runner->ask(std::move(messages), m_options);
+    }
+    updateButtons();
+}
+
+void ChatPage::stop() {
+    for (Side& side : m_sides)
+        side.runner->stop();
+}
+
+void ChatPage::takeTokens(Side& side, const std::vector<TokenEvent>& tokens) {
+    QStringList texts;
+    QString text;
+    for (const TokenEvent& token : tokens) {
+        side.ids.push_back(token.id);
+        texts << qtext(token.text);
+        text += texts.back();
+    }
+    side.streamed += text;
+    side.pane->transcript().addTokens(texts);
+    side.pane->setStatus(tr("writing… %n token(s)", nullptr, static_cast<int>(side.ids.size())));
+    m_keeper->append(
+        Json::object({{"event", "text"}, {"pane", side.pane->id().toStdString()}, {"text", text.toStdString()}}));
+    markDifference();
+}
+
+void ChatPage::takeReply(Side& side, const ChatReply& reply) {
+    const GenerateResult& made = reply.generated;
+    const QString whole = qtext(made.text);
+    if (whole.size() > side.streamed.size()) // bytes of a character that was never completed
+        side.pane->transcript().addTokens({whole.mid(side.streamed.size())});
+    side.ended = made.stopReason == "end";
+    side.messages.push_back({"assistant", made.text});
+    side.pane->transcript().endAnswer(footerText(reply));
+    if (!reply.prompt.note.empty() && side.runner->facts() && side.runner->facts()->templateNote.isEmpty())
+        side.pane->transcript().addNote(qtext(reply.prompt.note));
+    m_keeper->append(Json::object({{"event", "answer"},
+                                   {"pane", side.pane->id().toStdString()},
+                                   {"text", made.text},
+                                   {"stop", made.stopReason},
+                                   {"tokens", made.ids.size()},
+                                   {"decode_tps", made.decodeTps},
+                                   {"first_token_seconds", made.firstTokenSeconds},
+                                   {"weights", side.hash.toStdString()},
+                                   {"path", side.runner->facts() ? side.runner->facts()->path.toStdString() : ""}}));
+    rememberCommand(side, reply);
+    finishSide(side);
+}
+
+void ChatPage::takeFailure(Side& side, const QString& text) {
+    if (!side.answering)
+        return;
+    if (!side.messages.empty() && side.messages.back().role == "user")
+        side.messages.pop_back();
+    side.pane->transcript().endAnswer(text);
+    m_keeper->append(
+        Json::object({{"event", "failed"}, {"pane", side.pane->id().toStdString()}, {"text", text.toStdString()}}));
+    finishSide(side);
+}
+
+void ChatPage::finishSide(Side& side) {
+    side.answering = false;
+    side.pane->setStatus({});
+    markDifference();
+    updateButtons();
+    if (!isAnswering())
+        emit turnFinished();
+}
+
+void ChatPage::markDifference() {
+    // With sampling, answers part by chance as well; only greedy ones compare the weights.
+    if (m_options.sampler.temperature > 0 || !original().tookPart || !quantized().tookPart)
+        return;
+    const auto first = firstDifference(original().ids, original().ended, quantized().ids, quantized().ended);
+    if (first) {
+        for (Side& side : m_sides)
+            side.pane->transcript().markFrom(*first);
+        m_difference->setText(*first == 0 ? tr("The answers differ from the first token on")
+                                          : tr("The first %n token(s) are the same, then the answers part", nullptr,
+                                               static_cast<int>(*first)));
+    } else if (!isAnswering() && !original().ids.empty()) {
+        m_difference->setText(tr("The answers are the same"));
+    }
+}
+
+void ChatPage::rememberCommand(const Side& side, const ChatReply& reply) {
+    const Model& model = *side.runner->model();
+    // Only what a script would really repeat: a model on disk whose prompt text gives the same tokens.
+    if (model.path().empty() || model.tokenizer()->encode(reply.prompt.text, {true, true}) != reply.prompt.ids)
+        return;
+    Command command;
+    command.verb = "generate";
+    const SamplerConfig& s = m_options.sampler;
+    command.args.set("model", model.path()).set("prompt", reply.prompt.text).set("n", m_options.maxTokens);
+    if (s.temperature > 0)
+        command.args.set("temp", s.temperature)
+            .set("top_k", s.topK)
+            .set("top_p", s.topP)
+            .set("min_p", s.minP)
+            .set("seed", s.seed);
+    if (s.repetitionPenalty != 1)
+        command.args.set("repeat_penalty", s.repetitionPenalty);
+    if (checkCommand(command))
+        emit m_workbench.commandRun(qtext(commandLine(command)));
+}
+
+// ---- conversations
+
+void ChatPage::newConversation() {
+    for (Side& side : m_sides) {
+        side.runner->abandon();
+        side.answering = false;
+        side.pane->setStatus({});
+        side.pane->transcript().clearAll();
+    }
+    clearConversation({});
+    m_prompt->setFocus();
+}
+
+void ChatPage::clearConversation(const QString& reason) {
+    for (Side& side : m_sides) {
+        if (!side.messages.empty() && !reason.isEmpty())
+            side.pane->transcript().addNote(reason);
+        side.messages.clear();
+        side.ids.clear();
+        side.tookPart = false;
+    }
+    m_difference->clear();
+    m_system.clear();
+    m_keeper->startNew();
+    updateButtons();
+}
+
+void ChatPage::showEarlier() {
+    ConversationKeeper::list(
+        m_workbench.jobs(), this, kListedConversations, [this](std::vector<SavedConversation> list) {
+            auto* menu = new QMenu(this);
+            menu->setObjectName(QStringLiteral("chatEarlierMenu"));
+            menu->setAttribute(Qt::WA_DeleteOnClose);
+            for (const SavedConversation& saved : list) {
+                QString text = qtext(saved.firstPrompt).simplified();
+                if (text.size() > kMenuTextLength)
+                    text = text.left(kMenuTextLength) + QStringLiteral("…");
+                const QString when =
+                    qtext(saved.head["started"].toString()).left(16).replace(QLatin1Char('T'), QLatin1Char(' '));
+                QAction* action = menu->addAction(
+                    QStringLiteral("%1   %2").arg(when, text.replace(QLatin1Char('&'), QLatin1String("&&"))));
+                connect(action, &QAction::triggered, this, [this, saved] { reopen(saved); });
+            }
+            if (list.empty())
+                menu->addAction(tr("No earlier conversations"))->setEnabled(false);
+            menu->popup(m_earlier->mapToGlobal(QPoint(0, -menu->sizeHint().height())));
+        });
+}
+
+void ChatPage::reopen(const SavedConversation& saved) {
+    if (isAnswering())
+        return;
+    newConversation();
+    m_keeper->resume(saved.path);
+    m_system = qtext(saved.system);
+    m_sampling->setSystemPrompt(m_system);
+    for (Side& side : m_sides) {
+        const auto pane = saved.panes.find(side.pane->id().toStdString());
+        if (pane == saved.panes.end() || !side.runner->model())
+            continue;
+        side.messages = pane->second;
+        if (!side.messages.empty() && side.messages.back().role == "user")
+            side.messages.pop_back(); // it never got an answer
+        for (const ChatMessage& message : side.messages) {
+            if (message.role == "user") {
+                side.pane->transcript().addUser(qtext(message.text));
+            } else {
+                side.pane->transcript().beginAnswer();
+                side.pane->transcript().addTokens({qtext(message.text)});
+            }
+        }
+        side.pane->transcript().addNote(
+            tr("Saved with %1. It goes on with the model of this pane.").arg(qtext(saved.head["model"].toString())));
+    }
+    updateButtons();
+}
+
+} // namespace trilobit

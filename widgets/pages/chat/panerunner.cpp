@@ -1,0 +1,179 @@
+#include "widgets/pages/chat/panerunner.h"
+
+#include "widgets/common/format.h"
+
+#include <QDateTime>
+#include <QThreadPool>
+#include <QTimer>
+
+#include <map>
+
+namespace trilobit {
+
+namespace {
+constexpr int kPollMs = 33;
+
+struct Answer {
+    ChatReply reply;
+    PaneFacts facts;
+};
+} // namespace
+
+PaneRunner::PaneRunner(JobQueue& jobs, const QString& title, QObject* parent)
+    : QObject(parent), m_jobs(jobs), m_title(title), m_poll(new QTimer(this)) {
+    m_poll->setInterval(kPollMs);
+    connect(m_poll, &QTimer::timeout, this, &PaneRunner::takeTokens);
+}
+
+PaneRunner::~PaneRunner() {
+    if (m_loadJob)
+        m_jobs.cancel(*m_loadJob);
+    if (m_askJob)
+        m_jobs.cancel(*m_askJob);
+}
+
+void PaneRunner::setModel(std::shared_ptr<const Model> model, int threads) {
+    if (model == m_model && threads == m_threads)
+        return;
+    if (m_loadJob)
+        m_jobs.cancel(*m_loadJob);
+    m_loadJob.reset();
+    const bool wasRunning = m_askJob.has_value();
+    takeTokens();
+    abandon();
+    m_model = std::move(model);
+    m_threads = threads;
+    m_facts.reset();
+    ++m_generation;
+    if (m_backend) // giving back gigabytes takes a while
+        QThreadPool::globalInstance()->start([old = std::move(m_backend)]() mutable { old.reset(); });
+    m_backend = m_model ? std::make_shared<Backend>() : nullptr;
+    if (m_backend) {
+        m_backend->model = m_model;
+        m_backend->threads = threads;
+    }
+    if (wasRunning)
+        emit failed(tr("Stopped: the model changed."));
+    emit factsChanged();
+}
+
+Result<std::shared_ptr<ChatSession>> PaneRunner::sessionOf(Backend& backend, RunControl& control) {
+    if (backend.session)
+        return backend.session;
+    if (control.isCancelled())
+        return cancelledError();
+    control.progress(0, 0, "preparing the model");
+    EngineOptions options;
+    options.threads = backend.threads;
+    TRILOBIT_TRY(std::shared_ptr<const Engine> engine, Engine::create(backend.model, options, control));
+    TRILOBIT_TRY(backend.session, ChatSession::create(std::move(engine), 0));
+    return backend.session;
+}
+
+PaneFacts PaneRunner::describe(const ChatSession& session) {
+    const Engine& engine = session.engine();
+    PaneFacts facts;
+    facts.path = qtext(engine.pathDescription());
+    facts.threads = engine.threads();
+    facts.ownedBytes = engine.ownedBytes();
+    facts.cacheBytes = session.cacheBytes();
+    facts.contextLength = session.contextLength();
+    std::map<std::string, int> kernels;
+    for (const KernelChoice& choice : engine.kernels())
+        ++kernels[choice.encoding + ": " + choice.kernel];
+    QStringList lines;
+    for (const auto& [kernel, count] : kernels)
+        lines << PaneRunner::tr("%1 (%n tensor(s))", nullptr, count).arg(qtext(kernel));
+    facts.kernels = lines.join(QLatin1Char('\n'));
+    // The real conversation may still fail where a greeting does not; the answer then brings its own note.
+    const std::vector<ChatMessage> greeting{{"user", "Hello"}};
+    facts.templateNote = qtext(renderChatPrompt(*engine.model().tokenizer(), greeting, "2000-01-01T00:00:00").note);
+    return facts;
+}
+
+void PaneRunner::setFacts(PaneFacts facts) {
+    m_facts = std::move(facts);
+    emit factsChanged();
+}
+
+void PaneRunner::load() {
+    if (!m_backend || m_facts || m_loadJob || m_askJob)
+        return;
+    m_loadJob = m_jobs.start<PaneFacts>(
+        {tr("Prepare %1").arg(m_title), JobLane::Chat, true}, this,
+        [backend = m_backend](RunControl& control) -> Result<PaneFacts> {
+            const std::scoped_lock lock(backend->mutex);
+            TRILOBIT_TRY(const std::shared_ptr<ChatSession> session, sessionOf(*backend, control));
+            return describe(*session);
+        },
+        [this, generation = m_generation](Result<PaneFacts> result) {
+            if (generation != m_generation)
+                return;
+            m_loadJob.reset();
+            if (result)
+                setFacts(*std::move(result));
+            else if (result.error().code != ErrorCode::Cancelled)
+                emit loadFailed(errorText(result.error()));
+        });
+}
+
+void PaneRunner::ask(std::vector<ChatMessage> messages, const GenerateOptions& options) {
+    if (!m_backend || m_askJob)
+        return;
+    m_stream = std::make_shared<Stream>();
+    const std::string now = QDateTime::currentDateTime().toString(Qt::ISODate).toStdString();
+    const auto work = [backend = m_backend, stream = m_stream, messages = std::move(messages), options,
+                       now](RunControl& control) -> Result<Answer> {
+        const std::scoped_lock lock(backend->mutex); // after the preparation of the same pane, if that still runs
+        TRILOBIT_TRY(const std::shared_ptr<ChatSession> session, sessionOf(*backend, control));
+        Answer answer;
+        TRILOBIT_TRY(answer.reply, session->reply(messages, now, options, control, [&stream](const TokenEvent& token) {
+            const std::scoped_lock guard(stream->mutex);
+            stream->tokens.push_back(token);
+        }));
+        answer.facts = describe(*session);
+        return answer;
+    };
+    m_askJob = m_jobs.start<Answer>({tr("Chat: %1").arg(m_title), JobLane::Chat, false}, this, work,
+                                    [this, stream = m_stream](Result<Answer> result) {
+                                        if (stream != m_stream)
+                                            return;
+                                        takeTokens();
+                                        m_poll->stop();
+                                        m_askJob.reset();
+                                        m_stream.reset();
+                                        if (!result) {
+                                            emit failed(errorText(result.error()));
+                                            return;
+                                        }
+                                        setFacts(std::move(result->facts));
+                                        emit answered(result->reply);
+                                    });
+    m_poll->start();
+}
+
+void PaneRunner::stop() {
+    if (m_askJob)
+        m_jobs.cancel(*m_askJob);
+}
+
+void PaneRunner::abandon() {
+    stop();
+    m_askJob.reset();
+    m_stream.reset();
+    m_poll->stop();
+}
+
+void PaneRunner::takeTokens() {
+    if (!m_stream)
+        return;
+    std::vector<TokenEvent> tokens;
+    {
+        const std::scoped_lock lock(m_stream->mutex);
+        tokens.swap(m_stream->tokens);
+    }
+    if (!tokens.empty())
+        emit tokensArrived(tokens);
+}
+
+} // namespace trilobit
