@@ -44,12 +44,24 @@ std::vector<float> normWeights(Rng& rng, std::int64_t count, float mean) {
     return values;
 }
 
+/// Tokens that are no text (bytes, control tokens) get small rows, so that a chat shows pieces of words.
+std::vector<std::uint16_t> outputMatrix(Rng& rng, float sigma) {
+    std::vector<std::uint16_t> values = matrix(rng, kDemoVocabSize, kHidden, sigma);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(kDemoFirstPiece * kHidden); ++i)
+        values[i] = floatToHalf(0.3f * halfToFloat(values[i]));
+    return values;
+}
+
 class DemoTensors {
 public:
     explicit DemoTensors(std::uint64_t seed) : m_seed(seed) {}
 
     void addMatrix(const std::string& name, std::int64_t rows, std::int64_t cols, float sigma) {
         add(name, {cols, rows}, kF16, rows * cols * 2, [=](Rng& rng) { return matrix(rng, rows, cols, sigma); });
+    }
+    void addOutput(float sigma) {
+        add("output.weight", {kHidden, kDemoVocabSize}, kF16, kDemoVocabSize * kHidden * 2,
+            [=](Rng& rng) { return outputMatrix(rng, sigma); });
     }
     void addNorm(const std::string& name, float mean) {
         add(name, {kHidden}, kF32, kHidden * 4, [=](Rng& rng) { return normWeights(rng, kHidden, mean); });
@@ -89,6 +101,7 @@ DemoTensors demoTensors(std::uint64_t seed) {
         out.addMatrix(blk + "ffn_down.weight", kHidden, kFfn, 0.020f * depth);
     }
     out.addNorm("output_norm.weight", 1.0f);
+    out.addOutput(0.08f);
     return out;
 }
 

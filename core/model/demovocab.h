@@ -6,6 +6,7 @@
 namespace trilobit {
 
 constexpr int kDemoVocabSize = 512;
+constexpr int kDemoFirstPiece = 261; ///< before it: unknown, start, end, 256 bytes, two chat tokens
 
 /// The tokenizer.ggml.* keys and the chat template.
 void addDemoVocabulary(Metadata& metadata);

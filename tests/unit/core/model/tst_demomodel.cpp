@@ -40,6 +40,8 @@ private slots:
         QVERIFY2((*model)->tokenizer(), (*model)->tokenizerNote().c_str());
         QCOMPARE((*model)->tokenizer()->vocabSize(), 512);
         QVERIFY((*model)->warnings().empty());
+        QVERIFY(!(*model)->config().tiedOutput);
+        QCOMPARE((*model)->tokenizer()->data().tokens[261], std::string("\xE2\x96\x81t"));
         QVERIFY(stockLlamaCppObstacles(**model).empty());
         QVERIFY(!(*model)->tokenizer()->data().chatTemplate.empty());
         for (const Tensor& t : (*model)->tensors())
