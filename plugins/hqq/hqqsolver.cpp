@@ -1,25 +1,27 @@
 #include "plugins/hqq/hqqsolver.h"
 
+#include "plugins/common/vectorize.h"
 #include "plugins/common/weights.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace trilobit::plugins {
 
 namespace {
 
-constexpr std::int64_t kGroupsPerPiece = 128; ///< fixed, so that sums do not depend on the number of threads
-constexpr int kLanes = 8;
+constexpr std::int64_t kLanes = 8;
+constexpr int kBatch = 20;                   ///< iterations of a group in one go, while its weights are in the cache
 constexpr float kFlatGroup = 1e-4f;          ///< groups narrower than this keep inverse scale 1
 constexpr float kLargestInverseScale = 2e4f;
+constexpr float kRounder = 12582912.0f;      ///< 1.5 * 2^23: adding it leaves no bits for a fraction, half to even
 
-/// Half to even for 0 <= x <= 2^22: adding 1.5 * 2^23 leaves no bits for a fraction.
-inline float roundSmall(float x) noexcept { return (x + 12582912.0f) - 12582912.0f; }
+using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 
 inline float codeOf(float w, float inverseScale, float zero, float maxCode) noexcept {
-    // Clamping first gives the same integer, and keeps roundSmall inside its range.
-    return roundSmall(std::min(std::max(w * inverseScale + zero, 0.0f), maxCode));
+    // Clamping first gives the same integer, and keeps the addition inside its range of 2^22.
+    return (std::min(std::max(w * inverseScale + zero, 0.0f), maxCode) + kRounder) - kRounder;
 }
 
 struct Group {
@@ -28,36 +30,46 @@ struct Group {
 };
 
 struct StepSums {
-    float zeroSum = 0;      ///< sum of q - (w - e) * s
-    double error = 0;       ///< sum of |w - w'|
-    float largest = 0;      ///< largest |w - w'|
-};
+    float zeroSum = 0; ///< sum of q - (w - e) * s
+    float error = 0;   ///< sum of |w - w'|
+    float largest = 0; ///< largest |w - w'|
 
-float sumOf(const float (&lanes)[kLanes]) {
-    float sum = 0;
-    for (const float lane : lanes)
-        sum += lane;
-    return sum;
-}
-
-/// One pass with e = 0, which is exact while every |w - w'| stays below the threshold of the shrinking operator.
-StepSums plainStep(const Group& group, float s, float zero, float maxCode) {
-    float zeros[kLanes] = {}, errors[kLanes] = {}, largest[kLanes] = {};
-    const auto visit = [&](std::int64_t i, int lane) {
-        const float w = group.weight[i];
+    void add(float w, float s, float zero, float maxCode) noexcept {
         const float q = codeOf(w, s, zero, maxCode);
         const float d = std::fabs(w - (q - zero) / s);
-        zeros[lane] += q - w * s;
-        errors[lane] += d;
-        largest[lane] = std::max(largest[lane], d);
-    };
+        zeroSum += q - w * s;
+        error += d;
+        largest = std::max(largest, d);
+    }
+};
+
+/// One pass with e = 0, which is exact while every |w - w'| stays below the threshold of the shrinking operator.
+TRILOBIT_PLUGIN_CLONES StepSums plainStep(const float* weight, std::int64_t size, float s, float zero, float maxCode) {
+    Lanes zeros{}, errors{}, largest{};
+    const Lanes none{}, top = none + maxCode;
     std::int64_t i = 0;
-    for (; i + kLanes <= group.size; i += kLanes)
-        for (int lane = 0; lane < kLanes; ++lane)
-            visit(i + lane, lane);
-    for (; i < group.size; ++i)
-        visit(i, 0);
-    return {sumOf(zeros), static_cast<double>(sumOf(errors)), *std::max_element(largest, largest + kLanes)};
+    for (; i + kLanes <= size; i += kLanes) {
+        Lanes w;
+        std::memcpy(&w, weight + i, sizeof w);
+        Lanes q = w * s + zero;
+        q = q > none ? q : none;
+        q = q < top ? q : top;
+        q = (q + kRounder) - kRounder;
+        Lanes d = w - (q - zero) / s;
+        d = d < none ? -d : d;
+        zeros += q - w * s;
+        errors += d;
+        largest = d > largest ? d : largest;
+    }
+    StepSums sums;
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+        sums.zeroSum += zeros[lane];
+        sums.error += errors[lane];
+        sums.largest = std::max(sums.largest, largest[lane]);
+    }
+    for (; i < size; ++i)
+        sums.add(weight[i], s, zero, maxCode);
+    return sums;
 }
 
 /// The same with e = shrink(w - w') = sign(d) * max(|d| - |d|^(p-1) / beta, 0).
@@ -73,7 +85,7 @@ StepSums shrinkingStep(const Group& group, float s, float zero, const HqqOptions
         if (magnitude > 0)
             e = std::copysign(std::max(magnitude - std::pow(magnitude, options.lpNorm - 1) / options.beta, 0.0f), d);
         sums.zeroSum += q - (w - e) * s;
-        sums.error += static_cast<double>(magnitude);
+        sums.error += magnitude;
     }
     return sums;
 }
@@ -83,27 +95,20 @@ public:
     Solver(const MatrixView& weight, const HqqOptions& options, const RunControl& control)
         : m_weight(weight), m_options(options), m_control(control), m_length(std::min(options.groupSize, weight.cols)),
           m_perRow((weight.cols + m_length - 1) / m_length), m_groups(weight.rows * m_perRow),
-          m_pieces((m_groups + kGroupsPerPiece - 1) / kGroupsPerPiece) {}
+          m_perPiece(std::max<std::int64_t>(1, kPiece / m_length)), m_pieces((m_groups + m_perPiece - 1) / m_perPiece),
+          // Below this magnitude the shrinking operator gives zero; a little less for the rounding of the power.
+          m_shrinkFrom(0.999f * std::pow(options.beta, -1.0f / (2.0f - options.lpNorm))) {}
 
     Result<HqqSolution> run() {
         m_out.groupsPerRow = m_perRow;
         m_out.inverseScale.resize(static_cast<std::size_t>(m_groups));
         m_out.zero.resize(static_cast<std::size_t>(m_groups));
-        m_errors.resize(static_cast<std::size_t>(m_pieces));
-        forEachPiece([this](std::int64_t, std::int64_t begin, std::int64_t end) {
-            for (std::int64_t g = begin; g < end; ++g)
-                start(g);
-        });
-        // Below this magnitude the shrinking operator gives zero; a little less for the rounding of the power.
-        m_shrinkFrom = 0.999f * std::pow(m_options.beta, -1.0f / (2.0f - m_options.lpNorm));
-        double best = 1e4; // as the reference: an error above it stops at once
-        for (int i = 0; i < m_options.iterations && !m_control.isCancelled(); ++i) {
-            m_out.meanError = step();
-            m_out.iterations = i + 1;
-            if (!(m_out.meanError < best))
+        m_after.resize(static_cast<std::size_t>(m_groups));
+        m_errors.resize(static_cast<std::size_t>(m_pieces * kBatch));
+        forEachGroup([this](std::int64_t g, std::int64_t) { start(g); });
+        while (m_out.iterations < m_options.iterations && !m_control.isCancelled())
+            if (!runBatch(std::min(kBatch, m_options.iterations - m_out.iterations)))
                 break;
-            best = m_out.meanError;
-        }
         if (m_control.isCancelled())
             return cancelledError();
         return std::move(m_out);
@@ -111,11 +116,12 @@ public:
 
 private:
     template <class Work>
-    void forEachPiece(const Work& work) const {
+    void forEachGroup(const Work& work) const {
 #pragma omp parallel for schedule(dynamic) if (m_weight.count() >= kWorthThreads)
         for (std::int64_t piece = 0; piece < m_pieces; ++piece)
             if (!m_control.isCancelled())
-                work(piece, piece * kGroupsPerPiece, std::min(m_groups, (piece + 1) * kGroupsPerPiece));
+                for (std::int64_t g = piece * m_perPiece; g < std::min(m_groups, (piece + 1) * m_perPiece); ++g)
+                    work(g, piece);
     }
 
     Group group(std::int64_t g) const {
@@ -136,35 +142,73 @@ private:
         m_out.zero[static_cast<std::size_t>(g)] = zero;
     }
 
-    /// One iteration over all groups; returns the mean absolute error before the zeros moved.
-    double step() {
-        forEachPiece([this](std::int64_t piece, std::int64_t begin, std::int64_t end) {
-            double error = 0;
-            for (std::int64_t g = begin; g < end; ++g) {
-                const Group members = group(g);
-                const float s = m_out.inverseScale[static_cast<std::size_t>(g)];
-                float& zero = m_out.zero[static_cast<std::size_t>(g)];
-                StepSums sums = plainStep(members, s, zero, static_cast<float>(m_options.maxCode));
-                if (!(sums.largest < m_shrinkFrom))
-                    sums = shrinkingStep(members, s, zero, m_options);
-                zero = sums.zeroSum / static_cast<float>(members.size);
-                error += sums.error;
+    /// The zero after `count` iterations from `zero`; adds the error of iteration i to errors[i] unless null.
+    /// Most groups soon come to rest or jump between two zeros for ever; what follows is then known without computing it.
+    float advance(std::int64_t g, float zero, int count, double* errors) const {
+        const Group members = group(g);
+        const float s = m_out.inverseScale[static_cast<std::size_t>(g)];
+        float zeros[kBatch + 1] = {zero};
+        double own[kBatch];
+        int period = 0;
+        for (int i = 0; i < count; ++i) {
+            if (period > 0) {
+                own[i] = own[i - period];
+                zeros[i + 1] = zeros[i + 1 - period];
+                continue;
             }
-            m_errors[static_cast<std::size_t>(piece)] = error;
+            StepSums sums = plainStep(members.weight, members.size, s, zeros[i], static_cast<float>(m_options.maxCode));
+            if (!(sums.largest < m_shrinkFrom))
+                sums = shrinkingStep(members, s, zeros[i], m_options);
+            own[i] = static_cast<double>(sums.error);
+            zeros[i + 1] = sums.zeroSum / static_cast<float>(members.size);
+            if (zeros[i + 1] == zeros[i])
+                period = 1;
+            else if (i > 0 && zeros[i + 1] == zeros[i - 1])
+                period = 2;
+        }
+        for (int i = 0; errors && i < count; ++i)
+            errors[i] += own[i];
+        return zeros[count];
+    }
+
+    /// Up to kBatch iterations of all groups; false when the error of the whole tensor stopped falling on the way.
+    bool runBatch(int count) {
+        std::fill(m_errors.begin(), m_errors.end(), 0.0);
+        forEachGroup([&](std::int64_t g, std::int64_t piece) {
+            const auto at = static_cast<std::size_t>(g);
+            m_after[at] = advance(g, m_out.zero[at], count, m_errors.data() + piece * kBatch);
         });
-        double total = 0;
-        for (const double error : m_errors)
-            total += error;
-        return total / static_cast<double>(m_weight.count());
+        int kept = 0;
+        bool falling = true;
+        while (kept < count && falling) {
+            double total = 0;
+            for (std::int64_t piece = 0; piece < m_pieces; ++piece)
+                total += m_errors[static_cast<std::size_t>(piece * kBatch + kept)];
+            m_out.meanError = total / static_cast<double>(m_weight.count());
+            falling = m_out.meanError < m_best;
+            m_best = m_out.meanError;
+            ++kept;
+        }
+        m_out.iterations += kept;
+        if (kept == count)
+            m_out.zero.swap(m_after);
+        else // the zeros of the iteration that failed are kept, not those after it
+            forEachGroup([&](std::int64_t g, std::int64_t) {
+                const auto at = static_cast<std::size_t>(g);
+                m_out.zero[at] = advance(g, m_out.zero[at], kept, nullptr);
+            });
+        return falling;
     }
 
     const MatrixView m_weight;
     const HqqOptions& m_options;
     const RunControl& m_control;
-    const std::int64_t m_length, m_perRow, m_groups, m_pieces;
-    float m_shrinkFrom = 0;
+    const std::int64_t m_length, m_perRow, m_groups, m_perPiece, m_pieces;
+    const float m_shrinkFrom;
+    double m_best = 1e4; ///< as the reference: an error above it stops at once
     HqqSolution m_out;
-    std::vector<double> m_errors;
+    std::vector<float> m_after;
+    std::vector<double> m_errors; ///< [pieces][kBatch]
 };
 
 } // namespace
