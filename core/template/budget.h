@@ -1,0 +1,71 @@
+// Budget: what one rendering may still spend: steps, bytes in one text, depth.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/template/chattemplate.h"
+
+#include <cstdint>
+#include <string>
+
+namespace trilobit::tmpl {
+
+class Budget {
+public:
+    /// Bytes that one step pays for when texts are made or searched.
+    static constexpr std::uint64_t kBytesPerStep = 64;
+
+    explicit Budget(const TemplateLimits& limits) : m_limits(limits) {}
+
+    /// Errors of all: Unsupported, naming the limit.
+    Result<void> spend(std::uint64_t steps) {
+        if (steps > m_limits.maxSteps - m_steps)
+            return fail(ErrorCode::Unsupported,
+                        "the template takes more than " + std::to_string(m_limits.maxSteps) + " steps");
+        m_steps += steps;
+        return {};
+    }
+    Result<void> spendBytes(std::uint64_t bytes) { return spend(bytes / kBytesPerStep); }
+    Result<void> checkSize(std::uint64_t bytes) const {
+        if (bytes > m_limits.maxOutputBytes)
+            return fail(ErrorCode::Unsupported,
+                        "the template makes a text of more than " + std::to_string(m_limits.maxOutputBytes) + " bytes");
+        return {};
+    }
+    /// A text of this size is about to be made.
+    Result<void> fits(std::uint64_t bytes) {
+        if (Result<void> size = checkSize(bytes); !size)
+            return size;
+        return spendBytes(bytes);
+    }
+    /// `needle` is about to be looked for all over `text`.
+    Result<void> spendSearch(std::uint64_t text, std::uint64_t needle) {
+        return spend(text / kBytesPerStep * (1 + needle / 32));
+    }
+
+    /// One level of nesting, for as long as the object lives.
+    class Level {
+    public:
+        explicit Level(Budget& budget) : m_budget(budget) { ++m_budget.m_depth; }
+        ~Level() { --m_budget.m_depth; }
+        Level(const Level&) = delete;
+        Level& operator=(const Level&) = delete;
+        Result<void> check() const {
+            if (m_budget.m_depth > m_budget.m_limits.maxDepth)
+                return fail(ErrorCode::Unsupported,
+                            "the template nests deeper than " + std::to_string(m_budget.m_limits.maxDepth) + " levels");
+            return {};
+        }
+
+    private:
+        Budget& m_budget;
+    };
+
+    std::uint64_t steps() const { return m_steps; }
+
+private:
+    TemplateLimits m_limits;
+    std::uint64_t m_steps = 0;
+    int m_depth = 0;
+};
+
+} // namespace trilobit::tmpl

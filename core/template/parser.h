@@ -1,0 +1,14 @@
+// Parser: a template's source to its statements.
+#pragma once
+
+#include "core/template/ast.h"
+#include "core/base/result.h"
+
+#include <string_view>
+
+namespace trilobit::tmpl {
+
+/// Errors: Format and Unsupported (nested too deeply), naming line and column.
+Result<Block> parseTemplate(std::string_view source);
+
+} // namespace trilobit::tmpl
