@@ -215,6 +215,29 @@ void dumpValue(const Json& value, std::string& out, int indent, int depth) {
 
 } // namespace
 
+Json::Json() = default;
+Json::Json(const Json& other) = default;
+Json::Json(Json&& other) noexcept = default;
+Json& Json::operator=(const Json& other) = default;
+Json& Json::operator=(Json&& other) noexcept = default;
+Json::~Json() = default;
+
+Json::Json(bool value) : m_value(value) {}
+Json::Json(double value) : m_value(value) {}
+Json::Json(std::string value) : m_value(std::move(value)) {}
+Json::Json(Array value) : m_value(std::move(value)) {}
+Json::Json(Object value) : m_value(std::move(value)) {}
+Json::Json(Integer value) {
+    if (value.isSigned)
+        m_value = static_cast<std::int64_t>(value.bits);
+    else
+        m_value = value.bits;
+}
+
+Json Json::array() { return Json(Array{}); }
+Json Json::object() { return Json(Object{}); }
+Json Json::object(std::initializer_list<Member> members) { return Json(Object(members)); }
+
 bool Json::toBool(bool fallback) const {
     const bool* value = std::get_if<bool>(&m_value);
     return value ? *value : fallback;

@@ -20,29 +20,31 @@ public:
     using Member = std::pair<std::string, Json>;
     using Object = std::vector<Member>;
 
-    Json() = default;
-    Json(std::nullptr_t) {}
-    Json(bool value) : m_value(value) {}
-    Json(double value) : m_value(value) {}
-    Json(float value) : m_value(static_cast<double>(value)) {}
+    // Out of line: the variant's machinery is compiled once, not in every file that builds a result.
+    Json();
+    Json(const Json& other);
+    Json(Json&& other) noexcept;
+    Json& operator=(const Json& other);
+    Json& operator=(Json&& other) noexcept;
+    ~Json();
+
+    Json(std::nullptr_t) : Json() {}
+    Json(bool value);
+    Json(double value);
+    Json(float value) : Json(static_cast<double>(value)) {}
     template <class I>
         requires(std::is_integral_v<I> && !std::is_same_v<I, bool>)
-    Json(I value) {
-        if constexpr (std::is_signed_v<I>)
-            m_value = static_cast<std::int64_t>(value);
-        else
-            m_value = static_cast<std::uint64_t>(value);
-    }
-    Json(const char* value) : m_value(std::string(value)) {}
-    Json(std::string value) : m_value(std::move(value)) {}
-    Json(std::string_view value) : m_value(std::string(value)) {}
-    Json(Array value) : m_value(std::move(value)) {}
-    Json(Object value) : m_value(std::move(value)) {}
+    Json(I value) : Json(Integer{static_cast<std::uint64_t>(value), std::is_signed_v<I>}) {}
+    Json(const char* value) : Json(std::string(value)) {}
+    Json(std::string value);
+    Json(std::string_view value) : Json(std::string(value)) {}
+    Json(Array value);
+    Json(Object value);
 
-    static Json array() { return Json(Array{}); }
-    static Json object() { return Json(Object{}); }
+    static Json array();
+    static Json object();
     /// Json::object({{"a", 1}, {"b", "x"}})
-    static Json object(std::initializer_list<Member> members) { return Json(Object(members)); }
+    static Json object(std::initializer_list<Member> members);
 
     bool isNull() const { return std::holds_alternative<std::monostate>(m_value); }
     bool isBool() const { return std::holds_alternative<bool>(m_value); }
@@ -93,6 +95,12 @@ public:
     friend bool operator==(const Json&, const Json&);
 
 private:
+    struct Integer {
+        std::uint64_t bits;
+        bool isSigned;
+    };
+    explicit Json(Integer value);
+
     std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Array, Object> m_value;
 };
 
