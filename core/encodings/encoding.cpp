@@ -10,8 +10,9 @@ Result<void> Encoding::pack(const GroupCodes&, std::span<std::byte>) const {
 }
 
 Result<GroupCodes> Encoding::unpack(std::span<const std::byte>, std::int64_t, std::int64_t) const {
-    const char* why = info().grid.kind == GridKind::Nested ? " has scales of scales, which plain group codes cannot say"
-                                                           : " stores every weight as a number of its own and has no codes";
+    const char* why = info().grid.kind == GridKind::Nested
+                          ? " has scales of scales, which plain group codes cannot say"
+                          : " stores every weight as a number of its own and has no codes";
     return fail(ErrorCode::Unsupported, info().id + why);
 }
 

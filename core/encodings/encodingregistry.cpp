@@ -19,19 +19,18 @@ namespace trilobit {
 namespace {
 
 bool sameId(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-        return std::tolower(x) == std::tolower(y);
-    });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 } // namespace
 
 EncodingRegistry EncodingRegistry::builtin() {
     EncodingRegistry registry;
-    registry.m_encodings = {makeF32(),  makeF16(),  makeBf16(),  makeQ8_0(),
-                            makeQ6_K(), makeQ4_1(), makeQ4_0(),  makeAffine({64, 8}),
+    registry.m_encodings = {makeF32(),           makeF16(),           makeBf16(),          makeQ8_0(),
+                            makeQ6_K(),          makeQ4_1(),          makeQ4_0(),          makeAffine({64, 8}),
                             makeAffine({64, 4}), makeAffine({64, 3}), makeAffine({64, 2}), makeAffine({16, 2}),
-                            makeTq2_0(), makeI2_S()};
+                            makeTq2_0(),         makeI2_S()};
     return registry;
 }
 

@@ -28,8 +28,9 @@ EncodingInfo describe(AffineShape shape) {
     const std::string group = std::to_string(shape.groupSize), bits = std::to_string(shape.bits);
     info.id = "affine-g" + group + "-b" + bits;
     info.title = bits + "-bit, groups of " + group + " with zero point";
-    info.help = std::to_string(1 << shape.bits) + " evenly spaced values per group of " + group
-                + " weights, with a scale and a free zero point each, as HQQ, GPTQ and AWQ use them. Runs in Trilobit only.";
+    info.help =
+        std::to_string(1 << shape.bits) + " evenly spaced values per group of " + group
+        + " weights, with a scale and a free zero point each, as HQQ, GPTQ and AWQ use them. Runs in Trilobit only.";
     info.blockSize = 1;
     info.bitsPerWeight = 8.0 * static_cast<double>(groupBytes(shape.groupSize, shape.bits)) / shape.groupSize;
     info.grid.kind = GridKind::Linear;

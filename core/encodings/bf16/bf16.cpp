@@ -14,8 +14,9 @@ EncodingInfo describe() {
     EncodingInfo info;
     info.id = "BF16";
     info.title = "16-bit float (bfloat16)";
-    info.help = "Two bytes per weight with the range of a 32-bit float but only eight significant bits. What most models "
-                "are trained in; converting it to 32 bits loses nothing.";
+    info.help =
+        "Two bytes per weight with the range of a 32-bit float but only eight significant bits. What most models "
+        "are trained in; converting it to 32 bits loses nothing.";
     info.blockSize = 1;
     info.bytesPerBlock = 2;
     info.bitsPerWeight = 16;
@@ -24,7 +25,8 @@ EncodingInfo describe() {
     return info;
 }
 
-TRILOBIT_VECTOR_CLONES void decodeBfloats(const std::uint8_t* __restrict in, std::int64_t count, float* __restrict out) {
+TRILOBIT_VECTOR_CLONES void decodeBfloats(const std::uint8_t* __restrict in, std::int64_t count,
+                                          float* __restrict out) {
     for (std::int64_t i = 0; i < count; ++i) {
         std::uint16_t upper;
         std::memcpy(&upper, in + 2 * i, sizeof upper);

@@ -86,9 +86,8 @@ Result<void> LinearEncoding::pack(const GroupCodes& codes, std::span<std::byte> 
         return {};
     const std::size_t stride = static_cast<std::size_t>(size) / static_cast<std::size_t>(codes.rows);
     const auto rowBegin = [&](std::int64_t row) { return bytePointer(out) + static_cast<std::size_t>(row) * stride; };
-    const RowLoopEnd end = parallelRows(codes.rows, codes.cols, nullptr, [&](std::int64_t row) noexcept {
-        return !packRow(codes, row, rowBegin(row));
-    });
+    const RowLoopEnd end = parallelRows(codes.rows, codes.cols, nullptr,
+                                        [&](std::int64_t row) noexcept { return !packRow(codes, row, rowBegin(row)); });
     if (end.badRow >= 0)
         return packError(packRow(codes, end.badRow, rowBegin(end.badRow)), end.badRow, info());
     return {};

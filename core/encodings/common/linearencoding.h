@@ -15,8 +15,8 @@ protected:
     /// The grid's groupSize is positive and the largest a stored group can be.
     explicit LinearEncoding(EncodingInfo info) : RowEncoding(std::move(info)) {}
 
-    /// Writes group number `group` of the row at `row`: `length` codes within the grid, plus `shift` already added by the
-    /// caller; scale and parameter (the zero, or the minimum where the grid says so) are storable.
+    /// Writes group number `group` of the row at `row`: `length` codes within the grid, plus `shift` already added by
+    /// the caller; scale and parameter (the zero, or the minimum where the grid says so) are storable.
     virtual void storeGroup(std::uint8_t* row, std::int64_t group, int length, const std::int16_t* codes, float scale,
                             float parameter) const noexcept = 0;
     /// Reads it back. Without a free zero `parameter` stays untouched.

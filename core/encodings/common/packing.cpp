@@ -43,9 +43,8 @@ Error packError(const PackFault& fault, std::int64_t row, const EncodingInfo& in
                + " stores";
         break;
     case PackFault::Kind::ZeroNotStored:
-        text = "the zero " + value + " " + where
-               + (grid.zeroIsMinimum ? "gives a minimum that is not a " : "is not a ") + typeText(grid.zeroType)
-               + " number, which " + info.id + " stores";
+        text = "the zero " + value + " " + where + (grid.zeroIsMinimum ? "gives a minimum that is not a " : "is not a ")
+               + typeText(grid.zeroType) + " number, which " + info.id + " stores";
         break;
     case PackFault::Kind::ZeroNotWhole:
         text = "the zero " + where + "is " + value + " codes away from " + numberText(grid.fixedZero)

@@ -1,4 +1,5 @@
-// What pack() of every encoding asks about group codes: are they whole, and which scale and zero hold for a stored group.
+// What pack() of every encoding asks about group codes: are they whole, and which scale and zero hold for a stored
+// group.
 #pragma once
 
 #include "core/base/result.h"
@@ -13,12 +14,12 @@ namespace trilobit::encodings {
 struct PackFault {
     enum class Kind {
         None,
-        MixedGroups,     ///< groups of the codes that share a stored group differ in scale or zero
-        ScaleNotFinite,  ///< value: the scale
-        ScaleNotStored,  ///< value: the scale
-        ZeroNotStored,   ///< value: the zero
-        ZeroNotWhole,    ///< value: the distance between the zeros
-        CodeRange        ///< value: the code as it would be stored
+        MixedGroups,    ///< groups of the codes that share a stored group differ in scale or zero
+        ScaleNotFinite, ///< value: the scale
+        ScaleNotStored, ///< value: the scale
+        ZeroNotStored,  ///< value: the zero
+        ZeroNotWhole,   ///< value: the distance between the zeros
+        CodeRange       ///< value: the code as it would be stored
     } kind = Kind::None;
     std::int64_t col = 0;
     double value = 0;
@@ -39,8 +40,8 @@ struct GroupValue {
 };
 
 /// Merges columns [col, col + length) of `row` into `value` (start: a default one, `first` true). Several groups of the
-/// codes may share a stored group when their zeros are equal and their scales are, too, except those of groups that hold
-/// only zero weights. codes passed checkCodes.
+/// codes may share a stored group when their zeros are equal and their scales are, too, except those of groups that
+/// hold only zero weights. codes passed checkCodes.
 PackFault mergeGroup(const GroupCodes& codes, std::int64_t row, std::int64_t col, std::int64_t length, bool first,
                      GroupValue& value) noexcept;
 

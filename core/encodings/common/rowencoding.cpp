@@ -49,7 +49,8 @@ Result<void> RowEncoding::encode(MatrixView weight, std::span<const float> impor
     const RowLoopEnd end = parallelRows(weight.rows, weight.cols, &control, [&](std::int64_t row) noexcept {
         if (firstBadColumn(weight.row(row), weight.cols) >= 0)
             return false;
-        encodeRow(weight.row(row), weight.cols, columnWeights, bytePointer(out) + static_cast<std::size_t>(row) * stride);
+        encodeRow(weight.row(row), weight.cols, columnWeights,
+                  bytePointer(out) + static_cast<std::size_t>(row) * stride);
         return true;
     });
     if (end.cancelled)
@@ -90,9 +91,8 @@ std::string weightText(MatrixView weight, std::int64_t row, std::int64_t col) {
 Result<void> checkBufferSize(std::uint64_t actual, std::uint64_t expected) {
     if (actual == expected)
         return {};
-    return fail(ErrorCode::Internal,
-                "a buffer of " + std::to_string(actual) + " bytes was given where " + std::to_string(expected)
-                    + " are needed");
+    return fail(ErrorCode::Internal, "a buffer of " + std::to_string(actual) + " bytes was given where "
+                                         + std::to_string(expected) + " are needed");
 }
 
 } // namespace trilobit::encodings

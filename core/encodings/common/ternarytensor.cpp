@@ -87,8 +87,8 @@ Result<void> checkTernary(MatrixView weight, float scale, const EncodingInfo& in
     char text[32];
     const auto last = std::to_chars(text, text + sizeof text, std::fabs(scale)).ptr;
     return fail(ErrorCode::Unsupported, info.id + " stores only -s, 0, +s; choose a ternary method ("
-                                            + weightText(weight, end.badRow, col) + "does not fit s = "
-                                            + std::string(text, last) + ")");
+                                            + weightText(weight, end.badRow, col)
+                                            + "does not fit s = " + std::string(text, last) + ")");
 }
 
 Result<GroupCodes> wholeTensorCodes(std::int64_t rows, std::int64_t cols, float scale) {

@@ -21,8 +21,9 @@ EncodingInfo describe() {
     EncodingInfo info = ternaryTensorInfo();
     info.id = "hf-bitnet";
     info.title = "Ternary in 2 bits, Hugging Face packing";
-    info.help = "Four rows of -s, 0, +s share one row of bytes, and s is a tensor of its own: how BitNet checkpoints of the "
-                "Hugging Face hub are packed. It can be read and converted, not chosen.";
+    info.help =
+        "Four rows of -s, 0, +s share one row of bytes, and s is a tensor of its own: how BitNet checkpoints of the "
+        "Hugging Face hub are packed. It can be read and converted, not chosen.";
     return info;
 }
 
@@ -80,15 +81,13 @@ public:
         TRILOBIT_CHECK(checkBufferSize(out.size(), size));
         const std::int16_t* values = codes.codes.data();
         const std::int64_t count = codes.rows * codes.cols;
-        const bool blank = std::all_of(values, values + count, [&](std::int16_t c) {
-            return c + tensor.shift == kTernaryZero;
-        });
+        const bool blank =
+            std::all_of(values, values + count, [&](std::int16_t c) { return c + tensor.shift == kTernaryZero; });
         if (tensor.scale != m_scale && !blank)
-            return fail(ErrorCode::Unsupported, "the scale " + text(tensor.scale) + " of the codes is not " + text(m_scale)
-                                                    + ", the scale of this hf-bitnet tensor");
-        (void)store(codes.rows, codes.cols, bytePointer(out), nullptr, [&](std::int64_t e) {
-            return static_cast<unsigned>(values[e] + tensor.shift);
-        });
+            return fail(ErrorCode::Unsupported, "the scale " + text(tensor.scale) + " of the codes is not "
+                                                    + text(m_scale) + ", the scale of this hf-bitnet tensor");
+        (void)store(codes.rows, codes.cols, bytePointer(out), nullptr,
+                    [&](std::int64_t e) { return static_cast<unsigned>(values[e] + tensor.shift); });
         return {};
     }
 

@@ -21,8 +21,9 @@ EncodingInfo describe() {
     EncodingInfo info = ternaryTensorInfo();
     info.id = "I2_S";
     info.title = "Ternary in 2 bits, one scale per tensor";
-    info.help = "Each weight is -s, 0 or +s with a single s for the whole matrix: the form in which BitNet b1.58 models are "
-                "published. It can only hold weights that are ternary already.";
+    info.help =
+        "Each weight is -s, 0 or +s with a single s for the whole matrix: the form in which BitNet b1.58 models are "
+        "published. It can only hold weights that are ternary already.";
     info.ggmlType = 36;
     return info;
 }
@@ -103,9 +104,8 @@ public:
         const float scale = firstMagnitude(weight);
         TRILOBIT_CHECK(checkTernary(weight, scale, m_info, control));
         const float* values = weight.data;
-        const RowLoopEnd end = storeBlocks(weight.count(), scale, bytePointer(out), &control, [&](std::int64_t e) {
-            return ternaryCode(values[e], scale);
-        });
+        const RowLoopEnd end = storeBlocks(weight.count(), scale, bytePointer(out), &control,
+                                           [&](std::int64_t e) { return ternaryCode(values[e], scale); });
         if (end.cancelled)
             return cancelledError();
         return {};
@@ -116,9 +116,8 @@ public:
         TRILOBIT_TRY(const std::uint64_t size, sizeBytes(codes.rows, codes.cols));
         TRILOBIT_CHECK(checkBufferSize(out.size(), size));
         const std::int16_t* values = codes.codes.data();
-        (void)storeBlocks(codes.rows * codes.cols, tensor.scale, bytePointer(out), nullptr, [&](std::int64_t e) {
-            return static_cast<unsigned>(values[e] + tensor.shift);
-        });
+        (void)storeBlocks(codes.rows * codes.cols, tensor.scale, bytePointer(out), nullptr,
+                          [&](std::int64_t e) { return static_cast<unsigned>(values[e] + tensor.shift); });
         return {};
     }
 

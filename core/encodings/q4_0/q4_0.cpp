@@ -21,8 +21,9 @@ EncodingInfo describe() {
     EncodingInfo info;
     info.id = "Q4_0";
     info.title = "4-bit, blocks of 32";
-    info.help = "Sixteen evenly spaced values around zero, one scale for every 32 weights. The simplest 4-bit form and the "
-                "one with the fastest kernels nearly everywhere.";
+    info.help =
+        "Sixteen evenly spaced values around zero, one scale for every 32 weights. The simplest 4-bit form and the "
+        "one with the fastest kernels nearly everywhere.";
     info.blockSize = kBlock;
     info.bytesPerBlock = kBytes;
     info.bitsPerWeight = 4.5;
@@ -37,7 +38,8 @@ EncodingInfo describe() {
     return info;
 }
 
-TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks, float* __restrict out) {
+TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks,
+                                         float* __restrict out) {
     for (std::int64_t b = 0; b < blocks; ++b, in += kBytes, out += kBlock) {
         const float d = loadHalf(in);
         for (int i = 0; i < kBlock / 2; ++i)

@@ -22,8 +22,9 @@ EncodingInfo describe() {
     EncodingInfo info;
     info.id = "Q4_1";
     info.title = "4-bit with a minimum, blocks of 32";
-    info.help = "Sixteen evenly spaced values from a minimum up; scale and minimum are stored for every 32 weights. Half a "
-                "bit more than Q4_0, and no value is wasted where weights lie on one side of zero.";
+    info.help =
+        "Sixteen evenly spaced values from a minimum up; scale and minimum are stored for every 32 weights. Half a "
+        "bit more than Q4_0, and no value is wasted where weights lie on one side of zero.";
     info.blockSize = kBlock;
     info.bytesPerBlock = kBytes;
     info.bitsPerWeight = 5;
@@ -40,7 +41,8 @@ EncodingInfo describe() {
     return info;
 }
 
-TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks, float* __restrict out) {
+TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks,
+                                         float* __restrict out) {
     for (std::int64_t b = 0; b < blocks; ++b, in += kBytes, out += kBlock) {
         const float d = loadHalf(in), m = loadHalf(in + 2);
         for (int i = 0; i < kBlock / 2; ++i)

@@ -23,8 +23,9 @@ EncodingInfo describe() {
     EncodingInfo info;
     info.id = "Q6_K";
     info.title = "6-bit, super-blocks of 256";
-    info.help = "64 values per 16 weights, whose scales are themselves stored in 8 bits under one scale for 256. Very close "
-                "to the original; the usual choice for the output matrix.";
+    info.help =
+        "64 values per 16 weights, whose scales are themselves stored in 8 bits under one scale for 256. Very close "
+        "to the original; the usual choice for the output matrix.";
     info.blockSize = kBlock;
     info.bytesPerBlock = kBytes;
     info.bitsPerWeight = 6.5625;
@@ -39,7 +40,8 @@ EncodingInfo describe() {
     return info;
 }
 
-TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks, float* __restrict out) {
+TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks,
+                                         float* __restrict out) {
     for (std::int64_t b = 0; b < blocks; ++b, in += kBytes) {
         const float d = loadHalf(in + kScale);
         for (int sub = 0; sub < kSubs; ++sub, out += kSub) {

@@ -20,8 +20,9 @@ EncodingInfo describe() {
     EncodingInfo info;
     info.id = "Q8_0";
     info.title = "8-bit, blocks of 32";
-    info.help = "One signed byte per weight and one scale for every 32: the largest weight of a block becomes 127. Hardly "
-                "distinguishable from the original at half its size.";
+    info.help =
+        "One signed byte per weight and one scale for every 32: the largest weight of a block becomes 127. Hardly "
+        "distinguishable from the original at half its size.";
     info.blockSize = kBlock;
     info.bytesPerBlock = kBytes;
     info.bitsPerWeight = 8.5;
@@ -36,7 +37,8 @@ EncodingInfo describe() {
     return info;
 }
 
-TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks, float* __restrict out) {
+TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks,
+                                         float* __restrict out) {
     for (std::int64_t b = 0; b < blocks; ++b, in += kBytes, out += kBlock) {
         const float d = loadHalf(in);
         for (int i = 0; i < kBlock; ++i)

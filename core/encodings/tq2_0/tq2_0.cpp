@@ -20,8 +20,9 @@ EncodingInfo describe() {
     EncodingInfo info;
     info.id = "TQ2_0";
     info.title = "Ternary in 2 bits, blocks of 256";
-    info.help = "Each weight is -d, 0 or +d, with one d for every 256: about 2.06 bits per weight. Made for models trained "
-                "to be ternary, such as BitNet b1.58; an ordinary model loses its language in it.";
+    info.help =
+        "Each weight is -d, 0 or +d, with one d for every 256: about 2.06 bits per weight. Made for models trained "
+        "to be ternary, such as BitNet b1.58; an ordinary model loses its language in it.";
     info.blockSize = kBlock;
     info.bytesPerBlock = kBytes;
     info.bitsPerWeight = 2.0625;
@@ -36,7 +37,8 @@ EncodingInfo describe() {
     return info;
 }
 
-TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks, float* __restrict out) {
+TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks,
+                                         float* __restrict out) {
     for (std::int64_t b = 0; b < blocks; ++b, in += kBytes) {
         const float d = loadHalf(in + kScale);
         for (int half = 0; half < 2; ++half)

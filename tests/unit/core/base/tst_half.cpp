@@ -101,7 +101,8 @@ private slots:
             }
             const std::uint16_t expected = nearestHalf(f), actual = floatToHalf(f);
             if (actual != expected)
-                QFAIL(qPrintable(QString("%1: %2, expected %3").arg(double(f), 0, 'g', 12).arg(actual, 0, 16).arg(expected, 0, 16)));
+                QFAIL(qPrintable(
+                    QString("%1: %2, expected %3").arg(double(f), 0, 'g', 12).arg(actual, 0, 16).arg(expected, 0, 16)));
 #if defined(__FLT16_MANT_DIG__)
             QCOMPARE(actual, std::bit_cast<std::uint16_t>(static_cast<_Float16>(f)));
 #endif

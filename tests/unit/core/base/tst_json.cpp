@@ -93,7 +93,8 @@ private slots:
         Json fromNull;
         fromNull.push(1).push(2.0);
         QCOMPARE(fromNull.dump(), std::string("[1,2.0]"));
-        QCOMPARE(Json::object({{"a", 1}, {"b", Json::Array{true}}}).dump(1), std::string("{\n \"a\": 1,\n \"b\": [\n  true\n ]\n}"));
+        QCOMPARE(Json::object({{"a", 1}, {"b", Json::Array{true}}}).dump(1),
+                 std::string("{\n \"a\": 1,\n \"b\": [\n  true\n ]\n}"));
     }
 
     void refuses_data() {
@@ -136,7 +137,8 @@ private slots:
         if (offset >= 0) {
             QVERIFY(value.error().offset.has_value());
             // The parser reads a token as a whole: the place is inside or right behind it.
-            QVERIFY2(std::llabs(static_cast<long long>(*value.error().offset) - offset) <= 1, value.error().text().c_str());
+            QVERIFY2(std::llabs(static_cast<long long>(*value.error().offset) - offset) <= 1,
+                     value.error().text().c_str());
         }
     }
 

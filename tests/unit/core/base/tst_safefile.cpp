@@ -118,7 +118,7 @@ private slots:
         // The size limit of the process plays the full disk.
         const int status = inChild([&] {
             ::signal(SIGXFSZ, SIG_IGN);
-            const struct rlimit limit {1u << 20, 1u << 20};
+            const struct rlimit limit { 1u << 20, 1u << 20 };
             ::setrlimit(RLIMIT_FSIZE, &limit);
             bool failed = false;
             {

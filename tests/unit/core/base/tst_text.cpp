@@ -18,7 +18,8 @@ bool slowMatch(std::string_view pattern, std::string_view text) {
         return text.empty();
     if (pattern[0] == '*')
         return slowMatch(pattern.substr(1), text) || (!text.empty() && slowMatch(pattern, text.substr(1)));
-    return !text.empty() && (pattern[0] == '?' || pattern[0] == text[0]) && slowMatch(pattern.substr(1), text.substr(1));
+    return !text.empty() && (pattern[0] == '?' || pattern[0] == text[0])
+           && slowMatch(pattern.substr(1), text.substr(1));
 }
 
 std::string bytes(std::initializer_list<int> values) {
@@ -185,9 +186,9 @@ private slots:
         const std::size_t expected[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11};
         for (std::size_t cut = 0; cut <= text.size(); ++cut)
             QCOMPARE(utf8CompletePrefix(std::string_view(text).substr(0, cut)), expected[cut]);
-        QCOMPARE(utf8CompletePrefix("ab\xFF"), std::size_t{3});        // nothing could complete it
+        QCOMPARE(utf8CompletePrefix("ab\xFF"), std::size_t{3}); // nothing could complete it
         QCOMPARE(utf8CompletePrefix("ab\x80\x80\x80\x80"), std::size_t{6});
-        QCOMPARE(utf8CompletePrefix("ab\xED\xA0"), std::size_t{4});    // a surrogate is not waited for
+        QCOMPARE(utf8CompletePrefix("ab\xED\xA0"), std::size_t{4}); // a surrogate is not waited for
         QCOMPARE(utf8CompletePrefix(""), std::size_t{0});
     }
 };

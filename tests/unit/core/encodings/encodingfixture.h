@@ -27,8 +27,8 @@ inline std::uint64_t sizeOrFail(const Encoding& encoding, std::int64_t rows, std
 }
 
 /// Bytes as written, starting from 0xAA so that a byte left out shows.
-inline Result<std::vector<std::byte>> encoded(const Encoding& encoding, const std::vector<float>& weights, std::int64_t cols,
-                                              std::span<const float> importance = {}) {
+inline Result<std::vector<std::byte>> encoded(const Encoding& encoding, const std::vector<float>& weights,
+                                              std::int64_t cols, std::span<const float> importance = {}) {
     const MatrixView view{weights.data(), static_cast<std::int64_t>(weights.size()) / cols, cols};
     std::vector<std::byte> bytes(sizeOrFail(encoding, view.rows, cols), std::byte{0xAA});
     RunControl control;

@@ -43,7 +43,8 @@ private slots:
         QTest::addColumn<int>("bits");
         QTest::addColumn<int>("cols");
         for (int bits = 1; bits <= 8; ++bits)
-            for (const auto& [group, cols] : {std::pair{64, 192}, {64, 100}, {7, 50}, {1, 5}, {9, 9}, {300, 1000}, {128, 3}})
+            for (const auto& [group, cols] :
+                 {std::pair{64, 192}, {64, 100}, {7, 50}, {1, 5}, {9, 9}, {300, 1000}, {128, 3}})
                 QTest::addRow("g%d b%d, %d columns", group, bits, cols) << group << bits << cols;
     }
     void layoutAndRounding() {
@@ -83,7 +84,8 @@ private slots:
                     QCOMPARE(static_cast<int>(codes->codes[at]), code);
                     // Half a step, and what rounding scale and zero to binary16 takes from the ends of the range.
                     const double slack = (0.5 + maxCode * 0x1p-11 + std::fabs(static_cast<double>(zero)) * 0x1p-11)
-                                             * static_cast<double>(scale) + 0x1p-24;
+                                             * static_cast<double>(scale)
+                                         + 0x1p-24;
                     if (length > 1)
                         QVERIFY(std::fabs(static_cast<double>(values[at]) - static_cast<double>(w[i])) <= slack);
                 }
@@ -159,11 +161,10 @@ private slots:
     }
 
     void errorOfANormalTensor() {
-        // Mean squared error over variance on N(0, 1): published values of Q4_1 (the same grid at 32 and 4 bits) and of the
-        // start values of HQQ, which are this rounding; 3 % for the sample and for two digits.
+        // Mean squared error over variance on N(0, 1): published values of Q4_1 (the same grid at 32 and 4 bits) and of
+        // the start values of HQQ, which are this rounding; 3 % for the sample and for two digits.
         const auto weights = normalWeights(1 << 18, 1.0, 99);
-        for (const auto& [group, bits, expected] :
-             {std::tuple{32, 4, 0.0061}, {64, 3, 0.0369}, {64, 2, 0.202}}) {
+        for (const auto& [group, bits, expected] : {std::tuple{32, 4, 0.0061}, {64, 3, 0.0369}, {64, 2, 0.202}}) {
             const auto encoding = affine(group, bits);
             const auto bytes = encoded(*encoding, weights, 1024);
             QVERIFY_RESULT(bytes);

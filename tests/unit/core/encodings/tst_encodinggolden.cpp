@@ -108,8 +108,8 @@ private slots:
         const auto expected = goldenBytes(type + '.' + set + ".bin");
         const auto bytes = encoded(*encoding, input, kCols, importance);
         QVERIFY_RESULT(bytes);
-        // Rows 0 to 6 to the byte. Row 7 holds weights so small that their scale is zero in binary16; which code stands for
-        // nothing times something is not part of the format, so there the values are compared.
+        // Rows 0 to 6 to the byte. Row 7 holds weights so small that their scale is zero in binary16; which code stands
+        // for nothing times something is not part of the format, so there the values are compared.
         const std::size_t rowBytes = expected.size() / kRows, sevenRows = rowBytes * 7;
         for (std::size_t i = 0; i < sevenRows; ++i)
             if ((*bytes)[i] != expected[i])
@@ -134,8 +134,8 @@ private slots:
         const auto input = goldenFloats("input.f32"), importance = goldenFloats("importance.f32");
         const Json entry = typeEntry(type);
         for (const bool weighted : {false, true}) {
-            const auto bytes = encoded(*encoding, input, kCols, weighted ? std::span<const float>(importance)
-                                                                         : std::span<const float>());
+            const auto bytes = encoded(*encoding, input, kCols,
+                                       weighted ? std::span<const float>(importance) : std::span<const float>());
             QVERIFY_RESULT(bytes);
             const auto values = decoded(*encoding, *bytes, kRows, kCols);
             const Json& bound = weighted ? entry["imatrix"]["weighted_sum_sq_error"] : entry["plain"]["sum_sq_error"];
@@ -143,8 +143,8 @@ private slots:
             for (std::size_t row = 0; row < 7; ++row) {
                 double error = 0;
                 for (std::size_t c = 0; c < kCols; ++c) {
-                    const double d = static_cast<double>(values[row * kCols + c])
-                                     - static_cast<double>(input[row * kCols + c]);
+                    const double d =
+                        static_cast<double>(values[row * kCols + c]) - static_cast<double>(input[row * kCols + c]);
                     error += d * d * (weighted ? static_cast<double>(importance[c]) : 1.0);
                 }
                 QVERIFY2(error <= bound.items()[row].toDouble() * (1 + 1e-6), qPrintable(QString("row %1").arg(row)));
@@ -169,7 +169,8 @@ private slots:
             double expected = 0, sum = 0, magnitude = 0;
             std::memcpy(&expected, raw.constData() + row * 8, 8);
             for (std::size_t c = 0; c < kCols; ++c) {
-                const double product = static_cast<double>(values[row * kCols + c]) * static_cast<double>(activation[c]);
+                const double product =
+                    static_cast<double>(values[row * kCols + c]) * static_cast<double>(activation[c]);
                 sum += product;
                 magnitude += std::fabs(product);
             }

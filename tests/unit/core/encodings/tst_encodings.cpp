@@ -27,8 +27,9 @@ std::vector<std::shared_ptr<const Encoding>> everyEncoding() {
     return all;
 }
 
-bool ternaryTensor(const Encoding& encoding) { return encoding.info().grid.groupSize == kGroupIsTensor
-                                                      && encoding.info().grid.kind == GridKind::Linear; }
+bool ternaryTensor(const Encoding& encoding) {
+    return encoding.info().grid.groupSize == kGroupIsTensor && encoding.info().grid.kind == GridKind::Linear;
+}
 
 /// Weights the encoding takes.
 std::vector<float> fittingWeights(const Encoding& encoding, std::size_t count, std::uint64_t seed) {
@@ -52,12 +53,14 @@ private slots:
     void registryFinds_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("id");
-        for (const char* id : {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q6_K", "TQ2_0", "I2_S", "affine-g64-b4"}) {
+        for (const char* id :
+             {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q6_K", "TQ2_0", "I2_S", "affine-g64-b4"}) {
             QTest::addRow("%s", id) << QString(id) << QString(id);
             QTest::addRow("%s lower", id) << QString(id).toLower() << QString(id);
             QTest::addRow("%s upper", id) << QString(id).toUpper() << QString(id);
         }
-        QTest::addRow("family") << "Affine-G65536-B8" << "affine-g65536-b8";
+        QTest::addRow("family") << "Affine-G65536-B8"
+                                << "affine-g65536-b8";
     }
     void registryFinds() {
         QFETCH(QString, text);
@@ -69,9 +72,10 @@ private slots:
 
     void registryRefuses_data() {
         QTest::addColumn<QString>("text");
-        for (const char* text : {"", "Q4", "Q4_0 ", "hf-bitnet", "affine", "affine-g64", "affine-g64-b", "affine-g0-b4",
-                                 "affine-g64-b0", "affine-g64-b9", "affine-g65537-b4", "affine-g064-b4", "affine-g64-b04",
-                                 "affine-g-64-b4", "affine-g64-b4x", "affine-g+64-b4", "affine-g99999999999999999999-b4"})
+        for (const char* text :
+             {"", "Q4", "Q4_0 ", "hf-bitnet", "affine", "affine-g64", "affine-g64-b", "affine-g0-b4", "affine-g64-b0",
+              "affine-g64-b9", "affine-g65537-b4", "affine-g064-b4", "affine-g64-b04", "affine-g-64-b4",
+              "affine-g64-b4x", "affine-g+64-b4", "affine-g99999999999999999999-b4"})
             QTest::addRow("'%s'", text) << text;
     }
     void registryRefuses() {
@@ -85,7 +89,7 @@ private slots:
 
     void registryByGgmlType() {
         const auto registry = EncodingRegistry::builtin();
-        const std::pair<int, const char*> types[] = {{0, "F32"},   {1, "F16"},    {30, "BF16"}, {8, "Q8_0"}, {2, "Q4_0"},
+        const std::pair<int, const char*> types[] = {{0, "F32"},  {1, "F16"},   {30, "BF16"},  {8, "Q8_0"}, {2, "Q4_0"},
                                                      {3, "Q4_1"}, {14, "Q6_K"}, {35, "TQ2_0"}, {36, "I2_S"}};
         for (const auto& [type, id] : types) {
             QVERIFY(registry.findByGgmlType(type));
@@ -113,8 +117,8 @@ private slots:
             QVERIFY2(info.blockSize >= 1, info.id.c_str());
             if (info.grid.kind == GridKind::Linear)
                 QVERIFY2(info.grid.levels() >= 2 && info.grid.scaleType != ParameterType::None, info.id.c_str());
-            // The stated bits per weight are those of a large tensor (65536 columns are whole blocks of every encoding here
-            // but for the odd group sizes, whose last group costs a header more).
+            // The stated bits per weight are those of a large tensor (65536 columns are whole blocks of every encoding
+            // here but for the odd group sizes, whose last group costs a header more).
             const double bits = 8.0 * static_cast<double>(sizeOrFail(*encoding, 4096, 65536)) / (4096.0 * 65536.0);
             QVERIFY2(std::fabs(bits - info.bitsPerWeight) < 1e-3 * info.bitsPerWeight, info.id.c_str());
         }
@@ -123,8 +127,12 @@ private slots:
     void sizesAreCheckedAndNeverOverflow() {
         for (const auto& encoding : everyEncoding()) {
             const std::string& id = encoding->info().id;
-            for (const auto& [rows, cols] : {std::pair<std::int64_t, std::int64_t>{-1, 256}, {256, -256}, {kMaxInt, kMaxInt},
-                                             {kMaxInt - 255, 256}, {4, kMaxInt / 256 * 256}, {std::int64_t{1} << 40, std::int64_t{1} << 40}}) {
+            for (const auto& [rows, cols] : {std::pair<std::int64_t, std::int64_t>{-1, 256},
+                                             {256, -256},
+                                             {kMaxInt, kMaxInt},
+                                             {kMaxInt - 255, 256},
+                                             {4, kMaxInt / 256 * 256},
+                                             {std::int64_t{1} << 40, std::int64_t{1} << 40}}) {
                 const auto size = encoding->sizeBytes(rows, cols);
                 QVERIFY2(!size, id.c_str());
             }
@@ -163,7 +171,8 @@ private slots:
             const auto bytes = encoded(*encoding, fittingWeights(*encoding, kRows * kCols, 2), kCols);
             QVERIFY_RESULT(bytes);
             const auto whole = decoded(*encoding, *bytes, kRows, kCols);
-            for (const auto& [begin, count] : {std::pair<std::int64_t, std::int64_t>{0, 1}, {3, 1}, {11, 1}, {2, 7}, {5, 0}}) {
+            for (const auto& [begin, count] :
+                 {std::pair<std::int64_t, std::int64_t>{0, 1}, {3, 1}, {11, 1}, {2, 7}, {5, 0}}) {
                 std::vector<float> part(static_cast<std::size_t>(count * kCols) + 1, -77.0f);
                 encoding->decodeRows(*bytes, kRows, kCols, begin, count, part.data());
                 QCOMPARE(part.back(), -77.0f); // not a value further
@@ -276,8 +285,11 @@ private slots:
         add([](std::size_t i) { return 1.0f + 1e-7f * static_cast<float>(i); });
         add([](std::size_t i) { return -30000.0f - 1e-2f * static_cast<float>(i); });
         add([](std::size_t i) { return 1e5f + static_cast<float>(i); });
-        const std::vector<float> importances[] = {{}, std::vector<float>(512, 1.0f), std::vector<float>(512, 0.0f),
-                                                  std::vector<float>(512, huge), std::vector<float>(512, tiny)};
+        const std::vector<float> importances[] = {{},
+                                                  std::vector<float>(512, 1.0f),
+                                                  std::vector<float>(512, 0.0f),
+                                                  std::vector<float>(512, huge),
+                                                  std::vector<float>(512, tiny)};
         for (const auto& encoding : everyEncoding()) {
             if (ternaryTensor(*encoding) || encoding->info().grid.kind == GridKind::Float)
                 continue;
@@ -286,7 +298,8 @@ private slots:
                     const auto bytes = encoded(*encoding, cases[k], 512, importance);
                     QVERIFY_RESULT(bytes);
                     for (const float w : decoded(*encoding, *bytes, 1, 512))
-                        QVERIFY2(std::isfinite(w), qPrintable(QString("%1, case %2").arg(encoding->info().id.c_str()).arg(k)));
+                        QVERIFY2(std::isfinite(w),
+                                 qPrintable(QString("%1, case %2").arg(encoding->info().id.c_str()).arg(k)));
                     if (k < 4)
                         for (const float w : decoded(*encoding, *bytes, 1, 512))
                             QCOMPARE(w, 0.0f);
@@ -305,7 +318,8 @@ private slots:
                 const auto bytes = encoded(*encoding, weights, 512);
                 QVERIFY2(!bytes, encoding->info().id.c_str());
                 QCOMPARE(bytes.error().code, ErrorCode::Unsupported);
-                QVERIFY2(bytes.error().text().find("row 5, column 17") != std::string::npos, bytes.error().text().c_str());
+                QVERIFY2(bytes.error().text().find("row 5, column 17") != std::string::npos,
+                         bytes.error().text().c_str());
             }
         }
     }

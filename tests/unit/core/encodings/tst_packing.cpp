@@ -14,7 +14,8 @@ using namespace trilobit::test;
 
 namespace {
 
-const char* const kLinear[] = {"Q8_0", "Q4_0", "Q4_1", "TQ2_0", "I2_S", "affine-g64-b4", "affine-g16-b2", "affine-g100-b3"};
+const char* const kLinear[] = {"Q8_0", "Q4_0",          "Q4_1",          "TQ2_0",
+                               "I2_S", "affine-g64-b4", "affine-g16-b2", "affine-g100-b3"};
 
 /// Random codes 0, 1, 2 around zero 1 with one scale for everything.
 GroupCodes ternaryCodes(std::int64_t rows, std::int64_t cols, float scale, std::uint64_t seed = 7) {
@@ -36,7 +37,8 @@ std::vector<float> valuesOf(const GroupCodes& codes) {
         for (std::int64_t col = 0; col < codes.cols; ++col) {
             const std::size_t g = codes.groupOf(row, col);
             const double code = codes.codes[static_cast<std::size_t>(row * codes.cols + col)];
-            out.push_back(static_cast<float>(static_cast<double>(codes.scale[g]) * (code - static_cast<double>(codes.zero[g]))));
+            out.push_back(
+                static_cast<float>(static_cast<double>(codes.scale[g]) * (code - static_cast<double>(codes.zero[g]))));
         }
     return out;
 }
@@ -122,7 +124,8 @@ private slots:
 
     void ternaryCodesFitEverywhere_data() {
         QTest::addColumn<QString>("id");
-        for (const char* id : {"TQ2_0", "I2_S", "Q4_0", "Q4_1", "Q8_0", "affine-g64-b2", "affine-g64-b4", "affine-g100-b3"})
+        for (const char* id :
+             {"TQ2_0", "I2_S", "Q4_0", "Q4_1", "Q8_0", "affine-g64-b2", "affine-g64-b4", "affine-g100-b3"})
             QTest::addRow("%s", id) << id;
     }
     void ternaryCodesFitEverywhere() {
@@ -149,7 +152,8 @@ private slots:
                 QVERIFY_RESULT(converted);
                 const auto direct = encoded(*to, weights, 512);
                 QVERIFY(*converted == *direct);
-                QCOMPARE(firstDifference(decoded(*to, *converted, 8, 512), decoded(*to, *direct, 8, 512)), std::int64_t{-1});
+                QCOMPARE(firstDifference(decoded(*to, *converted, 8, 512), decoded(*to, *direct, 8, 512)),
+                         std::int64_t{-1});
             }
         }
     }
@@ -179,10 +183,10 @@ private slots:
         QTest::addColumn<int>("code");
         QTest::addColumn<QString>("says");
         const float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
-        const auto row = [](const char* name, const char* id, int size, float scale, float zero, int code, const char* says) {
-            QTest::newRow(name) << id << size << scale << zero << code << says;
-        };
-        row("scale not half", "TQ2_0", 256, 0.0371f, 1.0f, 2, "the scale 0.0371 at row 0, column 0 is not a binary16 number");
+        const auto row = [](const char* name, const char* id, int size, float scale, float zero, int code,
+                            const char* says) { QTest::newRow(name) << id << size << scale << zero << code << says; };
+        row("scale not half", "TQ2_0", 256, 0.0371f, 1.0f, 2,
+            "the scale 0.0371 at row 0, column 0 is not a binary16 number");
         row("scale too large for half", "Q8_0", 32, 70000.0f, 0.0f, 2, "70000");
         row("scale infinite", "Q4_0", 32, inf, 8.0f, 2, "not a finite number");
         row("scale NaN", "I2_S", 128, nan, 1.0f, 2, "not a finite number");
@@ -207,8 +211,8 @@ private slots:
         QFETCH(float, zero);
         QFETCH(int, code);
         QFETCH(QString, says);
-        const auto result = packed(*encodingOrFail(qPrintable(id)),
-                                   oneGroup(size, scale, zero, static_cast<std::int16_t>(code)));
+        const auto result =
+            packed(*encodingOrFail(qPrintable(id)), oneGroup(size, scale, zero, static_cast<std::int16_t>(code)));
         QVERIFY(!result);
         QCOMPARE(result.error().code, ErrorCode::Unsupported);
         QVERIFY2(QString::fromStdString(result.error().text()).contains(says), result.error().text().c_str());
@@ -261,10 +265,16 @@ private slots:
         };
         QVERIFY(refused([](GroupCodes& c) { c.codes.pop_back(); }));
         QVERIFY(refused([](GroupCodes& c) { c.scale.pop_back(); }));
-        QVERIFY(refused([](GroupCodes& c) { c.scale.push_back(1); c.zero.push_back(1); }));
+        QVERIFY(refused([](GroupCodes& c) {
+            c.scale.push_back(1);
+            c.zero.push_back(1);
+        }));
         QVERIFY(refused([](GroupCodes& c) { c.groupSize = 0; }));
         QVERIFY(refused([](GroupCodes& c) { c.groupSize = -1; }));
-        QVERIFY(refused([](GroupCodes& c) { c.rows = -2; c.cols = -64; }));
+        QVERIFY(refused([](GroupCodes& c) {
+            c.rows = -2;
+            c.cols = -64;
+        }));
         QVERIFY(refused([](GroupCodes& c) { c.rows = std::numeric_limits<std::int64_t>::max(); }));
         const auto wrongBuffer = encoding->pack(good, std::span(out).first(out.size() - 1));
         QVERIFY(!wrongBuffer && wrongBuffer.error().code == ErrorCode::Internal);
