@@ -47,6 +47,8 @@ TensorTreeModel::TensorTreeModel(Workbench& workbench, QObject* parent)
         endResetModel();
     });
     const auto refreshAll = [this] {
+        if (m_bench.model() != m_model)
+            return; // modelChanged is on its way
         refresh();
         announce({});
     };
@@ -59,7 +61,8 @@ TensorTreeModel::~TensorTreeModel() = default;
 
 void TensorTreeModel::rebuild() {
     m_root = std::make_unique<Node>();
-    const auto model = m_bench.model();
+    m_model = m_bench.model();
+    const auto& model = m_model;
     if (!model)
         return;
     Node* top = m_root->add();
@@ -106,7 +109,7 @@ void TensorTreeModel::refresh() {
 }
 
 void TensorTreeModel::fillTensor(Node& node) {
-    const Tensor& tensor = m_bench.model()->tensors()[static_cast<std::size_t>(node.tensor)];
+    const Tensor& tensor = m_model->tensors()[static_cast<std::size_t>(node.tensor)];
     node.count = static_cast<std::uint64_t>(tensor.count());
     node.source = qtext(tensor.encoding->info().id);
     node.bytesBefore = node.bytesAfter = tensor.bytes.size();
@@ -258,9 +261,9 @@ QVariant TensorTreeModel::text(const Node& node, int column) const {
     case Shape:
         if (group)
             return countText(node.count);
-        return shapeText(m_bench.model()->tensors()[static_cast<std::size_t>(node.tensor)].rows,
-                         m_bench.model()->tensors()[static_cast<std::size_t>(node.tensor)].cols,
-                         m_bench.model()->tensors()[static_cast<std::size_t>(node.tensor)].dimensions);
+        return shapeText(m_model->tensors()[static_cast<std::size_t>(node.tensor)].rows,
+                         m_model->tensors()[static_cast<std::size_t>(node.tensor)].cols,
+                         m_model->tensors()[static_cast<std::size_t>(node.tensor)].dimensions);
     case Source: return group && node.choices == 0 ? QString() : mixed(node.source);
     case MethodColumn:
         if (node.choices == 0)

@@ -51,6 +51,7 @@ private:
     void announce(const QModelIndex& parent);
 
     Workbench& m_bench;
+    std::shared_ptr<const Model> m_model; ///< that the nodes were made for
     std::unique_ptr<Node> m_root;
 };
 

@@ -1,0 +1,178 @@
+#include "app/gallery.h"
+
+#include "app/appcontext.h"
+#include "app/mainwindow.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QDialog>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QTabWidget>
+#include <QTimer>
+#include <QTreeView>
+
+#include <functional>
+
+namespace trilobit {
+
+namespace {
+
+constexpr int kJobLimitMs = 10 * 60 * 1000, kChatLimitMs = 60 * 1000, kSettleMs = 350;
+
+class Gallery {
+public:
+    Gallery(AppContext& context, MainWindow& window, QDir folder)
+        : m_context(context), m_window(window), m_folder(std::move(folder)) {}
+
+    Result<int> run(const QString& model) {
+        QObject::connect(&m_context.workbench(), &Workbench::failed, &m_window,
+                         [this](const QString& title, const QString& text) {
+                             m_problem = title + QStringLiteral(": ") + text;
+                         });
+        m_window.show();
+        TRILOBIT_CHECK(eachLook(QStringLiteral("welcome")));
+        m_window.openPath(model);
+        waitFor([this] { return !m_context.workbench().isBusy(); }, kJobLimitMs);
+        if (!m_context.workbench().model())
+            return fail(ErrorCode::Usage, m_problem.isEmpty() ? "the model did not open" : m_problem.toStdString());
+        settle();
+        chooseRecipe();
+        m_context.workbench().quantize();
+        waitFor([this] { return !m_context.workbench().isBusy(); }, kJobLimitMs);
+        if (!m_problem.isEmpty())
+            return fail(ErrorCode::Usage, m_problem.toStdString());
+        chat();
+        const QStringList names = {QStringLiteral("weights"), QStringLiteral("error"), QStringLiteral("chat"),
+                                   QStringLiteral("experiments")};
+        for (int page = 0; page < names.size(); ++page) {
+            m_window.pages()->setCurrentIndex(page);
+            TRILOBIT_CHECK(eachLook(names[page]));
+        }
+        m_window.pages()->setCurrentIndex(0);
+        for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "paletteAction", "aboutAction",
+                                   "pluginsAction"})
+            TRILOBIT_CHECK(dialogLook(QLatin1String(action)));
+        return m_written;
+    }
+
+private:
+    /// Handles events until `done`, at most `limitMs`.
+    static void waitFor(const std::function<bool()>& done, int limitMs) {
+        QElapsedTimer clock;
+        clock.start();
+        while (!done() && clock.elapsed() < limitMs)
+            QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 50);
+    }
+    /// Until no job runs and layouts have come to rest.
+    void settle() {
+        QElapsedTimer quiet;
+        quiet.start();
+        QTimer wake; // WaitForMoreEvents needs something to wake up for
+        wake.start(20);
+        waitFor(
+            [&] {
+                if (!m_context.jobs().isIdle())
+                    quiet.restart();
+                return quiet.elapsed() > kSettleMs;
+            },
+            kJobLimitMs);
+    }
+
+    /// Ternary, four bits and untouched blocks beside each other, so that every view has something to tell apart.
+    void chooseRecipe() {
+        Workbench& bench = m_context.workbench();
+        const auto set = [&bench](const char* pattern, const char* method, const char* encoding) {
+            if (bench.workspace().methods->find(method))
+                bench.setRule(QLatin1String(pattern), Choice{method, encoding, {}});
+        };
+        set("blk.*", "rtn", "Q8_0");
+        set("blk.{1,3}.*", "hqq", "affine-g64-b4");
+        set("blk.{0,2}.ffn_*", "absmean", "I2_S");
+        set("blk.0.ffn_down.weight", "absmean", "TQ2_0");
+        if (auto* tree = m_window.findChild<QTreeView*>(QStringLiteral("tensorTree")))
+            for (int block = 0; block < 3; ++block)
+                tree->expand(tree->model()->index(block + 1, 0, tree->model()->index(0, 0)));
+        settle();
+    }
+
+    void chat() {
+        auto* prompt = m_window.findChild<QWidget*>(QStringLiteral("chatPrompt"));
+        auto* page = m_window.findChild<QWidget*>(QStringLiteral("chatPage"));
+        if (!prompt || !page)
+            return;
+        m_window.pages()->setCurrentWidget(page);
+        settle();
+        prompt->setProperty("plainText", QStringLiteral("Tell me a short story about a small stone."));
+        QMetaObject::invokeMethod(page, "send");
+        QElapsedTimer clock;
+        clock.start();
+        QTimer wake;
+        wake.start(50);
+        settleAfterChat(page, clock);
+    }
+    void settleAfterChat(QWidget* page, const QElapsedTimer& clock) {
+        waitFor([&] { return m_context.jobs().isIdle() || clock.elapsed() > kChatLimitMs; }, kChatLimitMs);
+        QMetaObject::invokeMethod(page, "stop");
+        settle();
+    }
+
+    Result<void> save(QWidget& widget, const QString& name) {
+        const QString path = m_folder.filePath(name + QStringLiteral(".png"));
+        if (!widget.grab().save(path))
+            return fail(ErrorCode::Io, "cannot write " + path.toStdString());
+        ++m_written;
+        return {};
+    }
+
+    Result<void> eachLook(const QString& name) {
+        for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark})
+            for (const QSize size : {QSize(1280, 720), QSize(2560, 1440)}) {
+                m_window.setTheme(theme);
+                m_window.resize(size);
+                settle();
+                TRILOBIT_CHECK(save(m_window, QStringLiteral("%1-%2-%3x%4")
+                                                  .arg(name, themeChoiceName(theme))
+                                                  .arg(size.width())
+                                                  .arg(size.height())));
+            }
+        return {};
+    }
+
+    Result<void> dialogLook(const QString& actionName) {
+        auto* action = m_window.findChild<QAction*>(actionName);
+        if (!action)
+            return fail(ErrorCode::Internal, "there is no action " + actionName.toStdString());
+        for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            m_window.setTheme(theme);
+            m_window.resize(1280, 720);
+            action->trigger();
+            settle();
+            for (QDialog* dialog : m_window.findChildren<QDialog*>())
+                if (dialog->isVisible()) {
+                    TRILOBIT_CHECK(save(*dialog, QStringLiteral("dialog-%1-%2").arg(
+                                                     actionName.chopped(6).toLower(), themeChoiceName(theme))));
+                    dialog->reject();
+                }
+            settle();
+        }
+        return {};
+    }
+
+    AppContext& m_context;
+    MainWindow& m_window;
+    QDir m_folder;
+    QString m_problem;
+    int m_written = 0;
+};
+
+} // namespace
+
+Result<int> drawGallery(AppContext& context, MainWindow& window, const QString& folder, const QString& model) {
+    if (!QDir().mkpath(folder))
+        return fail(ErrorCode::Io, "cannot make the folder " + folder.toStdString());
+    return Gallery(context, window, QDir(folder)).run(model);
+}
+
+} // namespace trilobit

@@ -1,0 +1,103 @@
+// trilobit: the window.
+#include "app/appcontext.h"
+#include "app/gallery.h"
+#include "app/mainwindow.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QFontDatabase>
+#include <QTimer>
+
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <new>
+
+namespace {
+
+using namespace trilobit;
+
+constexpr int kMaxThreads = 1024;
+
+/// Without a desktop the default font is whatever comes first; a narrow, calm one shows more of a table.
+void chooseFont() {
+    const QString family = QStringLiteral("Noto Sans");
+    const bool desktop = !qEnvironmentVariableIsEmpty("XDG_CURRENT_DESKTOP");
+    if (!desktop && QFontDatabase::hasFamily(family))
+        QApplication::setFont(QFont(family, 9));
+}
+
+int run(QApplication& application) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("A workbench for low-bit language models."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("MODEL"), QStringLiteral("GGUF file, safetensors file or model folder"),
+                                 QStringLiteral("[MODEL]"));
+    const QCommandLineOption gallery(QStringLiteral("gallery"),
+                                     QStringLiteral("Draw every view on MODEL as PNG files in DIR, then end."),
+                                     QStringLiteral("DIR"));
+    const QCommandLineOption demo(QStringLiteral("demo"), QStringLiteral("Open the untrained demo model."));
+    const QCommandLineOption store(QStringLiteral("store"), QStringLiteral("Record runs in FILE; none: not at all."),
+                                   QStringLiteral("FILE"));
+    const QCommandLineOption threads(QStringLiteral("threads"), QStringLiteral("Threads to compute with; 0: all."),
+                                     QStringLiteral("N"));
+    parser.addOptions({gallery, demo, store, threads});
+    parser.process(application);
+
+    AppContext::Options options;
+    options.store = parser.value(store);
+    if (parser.isSet(threads)) {
+        bool number = false;
+        options.threads = parser.value(threads).toInt(&number);
+        if (!number || options.threads < 0 || options.threads > kMaxThreads) {
+            std::fprintf(stderr, "trilobit: --threads is a number between 0 (all) and %d\n", kMaxThreads);
+            return 2;
+        }
+    }
+    const QStringList models = parser.positionalArguments();
+    if (models.size() > 1 || (parser.isSet(gallery) && models.isEmpty())) {
+        std::fprintf(stderr, "trilobit: expected %s model\n", models.size() > 1 ? "at most one" : "a");
+        return 2;
+    }
+    chooseFont();
+    AppContext context(options);
+    applyTheme(application, context.settings().theme());
+    MainWindow window(context);
+    if (parser.isSet(gallery)) {
+        const Result<int> drawn = drawGallery(context, window, parser.value(gallery), models.front());
+        if (!drawn) {
+            std::fprintf(stderr, "trilobit: %s\n", drawn.error().text().c_str());
+            return 1;
+        }
+        std::printf("%d pictures\n", *drawn);
+        return 0;
+    }
+    window.show();
+    // After the first frame, so that the person sees a window at once.
+    if (!models.isEmpty())
+        QTimer::singleShot(0, &window, [&window, path = models.front()] { window.openPath(path); });
+    else if (parser.isSet(demo))
+        QTimer::singleShot(0, &window, &MainWindow::openDemo);
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) // the gallery needs no display
+        if (std::strncmp(argv[i], "--gallery", 9) == 0 && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+            qputenv("QT_QPA_PLATFORM", "offscreen");
+    try {
+        QApplication application(argc, argv);
+        QApplication::setApplicationName(QStringLiteral("trilobit"));
+        QApplication::setApplicationDisplayName(QStringLiteral("Trilobit"));
+        QApplication::setApplicationVersion(QStringLiteral(TRILOBIT_VERSION));
+        return run(application);
+    } catch (const std::bad_alloc&) {
+        std::fputs("trilobit: not enough memory\n", stderr);
+    } catch (const std::exception& problem) {
+        std::fprintf(stderr, "trilobit: internal error: %s\n", problem.what());
+    }
+    return 1;
+}

@@ -1,0 +1,459 @@
+#include "app/mainwindow.h"
+
+#include "core/base/mappedfile.h"
+#include "core/base/safefile.h"
+#include "core/commands/presets.h"
+#include "widgets/common/format.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/jobbar.h"
+#include "widgets/common/messagebar.h"
+#include "widgets/dialogs/aboutdialog.h"
+#include "widgets/dialogs/commandpalette.h"
+#include "widgets/dialogs/exportdialog.h"
+#include "widgets/pages/chat/chatpage.h"
+#include "widgets/pages/error/errorpage.h"
+#include "widgets/pages/experiments/experimentspage.h"
+#include "widgets/pages/inspector/inspectorpage.h"
+#include "widgets/pages/tensors/tensorspage.h"
+#include "widgets/pages/weights/weightspage.h"
+#include "widgets/pages/welcome/welcomepage.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDir>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMenu>
+#include <QMimeData>
+#include <QStandardPaths>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace trilobit {
+
+namespace {
+
+constexpr std::size_t kMaxRecipeBytes = 16u << 20;
+constexpr int kNoteMs = 6000, kCommandWidth = 420;
+
+QString droppedPath(const QMimeData* data) {
+    for (const QUrl& url : data->urls())
+        if (url.isLocalFile())
+            return url.toLocalFile();
+    return {};
+}
+
+QString demoPath() {
+    return QDir(Settings::dataFolder()).filePath(QStringLiteral("trilobit-demo-untrained.gguf"));
+}
+
+} // namespace
+
+MainWindow::MainWindow(AppContext& context, QWidget* parent)
+    : QMainWindow(parent), m_context(context), m_bench(context.workbench()) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowTitle(tr("Trilobit"));
+    setWindowIcon(icon(Icon::Logo));
+    setAcceptDrops(true);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    buildActions();
+    buildPages();
+    buildMenus();
+    buildToolBar();
+    buildStatusBar();
+    connectWorkbench();
+    defaultLayout();
+    if (!m_context.settings().geometry().isEmpty())
+        restoreGeometry(m_context.settings().geometry());
+    restoreState(m_context.settings().windowState());
+    m_tensors->restoreState(m_context.settings().tensorColumns());
+    fillRecents();
+    updateActions();
+    updateTotals();
+    if (const QStringList problems = m_context.startProblems(); !problems.isEmpty())
+        m_messages->showMessage(MessageBar::Kind::Warning, tr("While starting:"), problems.join(QLatin1Char(' ')));
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildPages() {
+    auto* centre = new QWidget(this);
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_messages = new MessageBar(centre);
+    m_pages = new QTabWidget(centre);
+    m_pages->setObjectName(QStringLiteral("pages"));
+    m_pages->setAccessibleName(tr("Views"));
+    m_pages->setDocumentMode(true);
+    m_jobBar = new JobBar(m_bench.jobs(), centre);
+    layout->addWidget(m_messages);
+    layout->addWidget(m_pages, 1);
+    layout->addWidget(m_jobBar);
+    setCentralWidget(centre);
+
+    m_welcome = new WelcomePage(m_open, m_openFolder, m_demo, m_pages);
+    m_weights = new WeightsPage(m_bench, m_pages);
+    m_error = new ErrorPage(m_bench, m_pages);
+    m_chat = new ChatPage(m_bench, m_pages);
+    m_experiments = new ExperimentsPage(m_bench, m_pages);
+    m_pages->addTab(m_welcome, tr("Welcome"));
+    m_pages->addTab(m_weights, tr("Weights"));
+    m_pages->addTab(m_error, tr("Error"));
+    m_pages->addTab(m_chat, tr("Chat"));
+    m_pages->addTab(m_experiments, tr("Experiments"));
+    connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::openPath);
+
+    const auto dock = [this](const QString& title, const char* name, QWidget* content, Qt::DockWidgetArea area) {
+        auto* widget = new QDockWidget(title, this);
+        widget->setObjectName(QLatin1String(name));
+        widget->setWidget(content);
+        addDockWidget(area, widget);
+        return widget;
+    };
+    m_tensors = new TensorsPage(m_bench, this);
+    m_inspector = new InspectorPage(m_bench, this);
+    m_tensorDock = dock(tr("Tensors"), "tensorDock", m_tensors, Qt::LeftDockWidgetArea);
+    m_inspectorDock = dock(tr("Inspector"), "inspectorDock", m_inspector, Qt::RightDockWidgetArea);
+    for (const Qt::Corner corner : {Qt::TopLeftCorner, Qt::BottomLeftCorner})
+        setCorner(corner, Qt::LeftDockWidgetArea);
+    for (const Qt::Corner corner : {Qt::TopRightCorner, Qt::BottomRightCorner})
+        setCorner(corner, Qt::RightDockWidgetArea);
+}
+
+void MainWindow::defaultLayout() {
+    resize(1280, 760);
+    resizeDocks({m_tensorDock, m_inspectorDock}, {430, 270}, Qt::Horizontal);
+}
+
+void MainWindow::resetLayout() {
+    m_context.settings().clearLayout();
+    for (QDockWidget* dock : {m_tensorDock, m_inspectorDock}) {
+        dock->setFloating(false);
+        dock->show();
+    }
+    addDockWidget(Qt::LeftDockWidgetArea, m_tensorDock);
+    addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
+    resizeDocks({m_tensorDock, m_inspectorDock}, {430, 270}, Qt::Horizontal);
+}
+
+void MainWindow::buildStatusBar() {
+    m_command = new QToolButton(this);
+    m_command->setObjectName(QStringLiteral("commandLine"));
+    m_command->setAutoRaise(true);
+    m_command->setIcon(icon(Icon::Copy));
+    m_command->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_command->setAccessibleName(tr("Last action as a command line; press to copy"));
+    m_command->hide();
+    connect(m_command, &QToolButton::clicked, this, [this] {
+        QApplication::clipboard()->setText(m_bench.lastCommandLine());
+        statusBar()->showMessage(tr("Command line copied."), kNoteMs);
+    });
+    m_totals = new QLabel(this);
+    m_totals->setObjectName(QStringLiteral("totals"));
+    m_totals->setContentsMargins(8, 0, 8, 0);
+    statusBar()->setObjectName(QStringLiteral("statusBar"));
+    statusBar()->addPermanentWidget(m_command);
+    statusBar()->addPermanentWidget(m_totals);
+}
+
+void MainWindow::connectWorkbench() {
+    connect(&m_bench, &Workbench::modelChanged, this, &MainWindow::modelChanged);
+    connect(&m_bench, &Workbench::recipeChanged, this, &MainWindow::updateTotals);
+    connect(&m_bench, &Workbench::recipeChanged, this, &MainWindow::updateActions);
+    connect(&m_bench, &Workbench::quantizedChanged, this, &MainWindow::updateTotals);
+    connect(&m_bench, &Workbench::busyChanged, this, &MainWindow::updateActions);
+    connect(&m_bench, &Workbench::commandRun, this, &MainWindow::showCommandLine);
+    connect(&m_bench, &Workbench::note, this, [this](const QString& text) { statusBar()->showMessage(text, kNoteMs); });
+    connect(&m_bench, &Workbench::failed, this, [this](const QString& title, const QString& text) {
+        m_messages->showMessage(MessageBar::Kind::Problem, title, text);
+    });
+    connect(&m_bench, &Workbench::exported, this, [this](const QString& path) {
+        m_messages->showMessage(MessageBar::Kind::Info, tr("Exported."), path);
+    });
+    connect(&m_context, &AppContext::recipeRestored, this, [this] {
+        m_messages->showMessage(MessageBar::Kind::Info, tr("Your recipe is back."),
+                                tr("It is the one you had for this model last time; undo removes it."));
+    });
+}
+
+// ---- files
+
+void MainWindow::openPath(const QString& path) {
+    if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)
+        && QFileInfo(path).fileName() != QLatin1String("config.json"))
+        return readRecipe(path);
+    const QFileInfo file(path);
+    m_context.settings().setLastFolder(file.absolutePath());
+    m_messages->hide();
+    // The config of a model folder stands for the folder.
+    m_bench.openModel(file.fileName() == QLatin1String("config.json") ? file.absolutePath() : file.absoluteFilePath());
+}
+
+void MainWindow::openDemo() {
+    const QString path = demoPath();
+    if (QFileInfo::exists(path))
+        return openPath(path);
+    Command command;
+    command.verb = "demo";
+    command.args.set("output", path.toStdString());
+    JobQueue::Options options;
+    options.title = tr("Make the demo model");
+    m_bench.jobs().start<Json>(
+        options, this,
+        [workspace = &m_context.workspace(), command](RunControl& control) {
+            return runCommand(*workspace, command, control);
+        },
+        [this, path](Result<Json> result) {
+            if (result)
+                openPath(path);
+            else
+                emit m_bench.failed(tr("Cannot make the demo model"), errorText(result.error()));
+        });
+}
+
+void MainWindow::chooseModel(bool folder) {
+    auto* dialog = new QFileDialog(this, folder ? tr("Open a model folder") : tr("Open a model"),
+                                   m_context.settings().lastFolder(),
+                                   tr("Models (*.gguf *.safetensors *.safetensors.index.json config.json);;All files (*)"));
+    dialog->setObjectName(QStringLiteral("openDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
+    dialog->open();
+}
+
+void MainWindow::loadRecipe() {
+    auto* dialog = new QFileDialog(this, tr("Load a recipe"), m_context.settings().lastFolder(), tr("Recipes (*.json)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::readRecipe);
+    dialog->open();
+}
+
+void MainWindow::readRecipe(const QString& path) {
+    if (!m_bench.model()) {
+        m_messages->showMessage(MessageBar::Kind::Info, tr("Open a model first."), tr("A recipe needs one to act on."));
+        return;
+    }
+    JobQueue::Options options;
+    options.title = tr("Load a recipe");
+    options.lane = JobLane::Interactive;
+    m_bench.jobs().start<Recipe>(
+        options, this,
+        [path](RunControl&) -> Result<Recipe> {
+            TRILOBIT_TRY(const std::string text, readFile(path.toStdString(), kMaxRecipeBytes));
+            TRILOBIT_TRY(const Json json, Json::parse(text));
+            return Recipe::fromJson(json);
+        },
+        [this, path](Result<Recipe> recipe) {
+            const QString name = QFileInfo(path).fileName();
+            if (!recipe) {
+                emit m_bench.failed(tr("Cannot load %1").arg(name), errorText(recipe.error()));
+                return;
+            }
+            m_bench.replaceRecipe(*recipe, tr("Load %1").arg(name));
+            emit m_bench.note(tr("Loaded %1").arg(name));
+        });
+}
+
+void MainWindow::saveRecipe() {
+    auto* dialog = new QFileDialog(this, tr("Save the recipe"),
+                                   QDir(m_context.settings().lastFolder()).filePath(QStringLiteral("recipe.json")),
+                                   tr("Recipes (*.json)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("json"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        Recipe recipe = m_bench.recipe();
+        if (recipe.name.empty())
+            recipe.name = QFileInfo(path).completeBaseName().toStdString();
+        JobQueue::Options options;
+        options.title = tr("Save the recipe");
+        options.lane = JobLane::Interactive;
+        m_bench.jobs().start<bool>(
+            options, this,
+            [path, text = recipe.toJson().dump(2) + "\n"](RunControl&) -> Result<bool> {
+                TRILOBIT_CHECK(writeFileSafely(path.toStdString(), text));
+                return true;
+            },
+            [this, path](Result<bool> done) {
+                if (done)
+                    emit m_bench.note(tr("Saved %1").arg(path));
+                else
+                    emit m_bench.failed(tr("Cannot save the recipe"), errorText(done.error()));
+            });
+    });
+    dialog->open();
+}
+
+void MainWindow::fillRecents() {
+    const QStringList paths = m_context.settings().recents();
+    m_welcome->setRecents(paths);
+    m_recents->clear();
+    for (const QString& path : paths)
+        connect(m_recents->addAction(path), &QAction::triggered, this, [this, path] { openPath(path); });
+    if (!paths.isEmpty()) {
+        m_recents->addSeparator();
+        connect(m_recents->addAction(tr("Clear the list")), &QAction::triggered, this, [this] {
+            m_context.settings().clearRecents();
+            fillRecents();
+        });
+    }
+    m_recents->setEnabled(!paths.isEmpty());
+}
+
+void MainWindow::fillPresets() {
+    for (const Preset& preset : presets()) {
+        QAction* action = m_presets->addAction(qtext(preset.name));
+        action->setObjectName(QStringLiteral("preset_") + qtext(preset.name));
+        action->setToolTip(qtext(preset.summary));
+        action->setStatusTip(qtext(preset.summary));
+        connect(action, &QAction::triggered, this,
+                [this, preset] { m_bench.replaceRecipe(preset.recipe, tr("Preset %1").arg(qtext(preset.name))); });
+    }
+    m_presets->setToolTipsVisible(true);
+}
+
+// ---- dialogs
+
+void MainWindow::openExportDialog() {
+    if (!m_bench.model())
+        return;
+    auto* dialog = new ExportDialog(m_bench, m_context.settings().lastFolder(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ExportDialog::chosen, this, [this](const QString& path) {
+        m_context.settings().setLastFolder(QFileInfo(path).absolutePath());
+        m_bench.exportModel(path);
+    });
+    dialog->open();
+}
+
+void MainWindow::openPalette() {
+    QList<QAction*> actions;
+    for (QAction* action : findChildren<QAction*>())
+        if (!action->text().isEmpty() && !action->menu() && !action->objectName().isEmpty() && action != m_palette)
+            actions << action;
+    std::sort(actions.begin(), actions.end(),
+              [](const QAction* a, const QAction* b) { return a->text().remove('&') < b->text().remove('&'); });
+    auto* palette = new CommandPalette(actions, this);
+    palette->setAttribute(Qt::WA_DeleteOnClose);
+    palette->open();
+}
+
+void MainWindow::openAbout(bool plugins) {
+    const auto store = m_context.workspace().store;
+    auto* dialog = new AboutDialog(m_context.plugins(), store ? store->path() : QString(), m_context.sessionLog().path(),
+                                   plugins, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+// ---- state
+
+void MainWindow::modelChanged() {
+    const auto model = m_bench.model();
+    if (const int welcome = m_pages->indexOf(m_welcome); welcome >= 0) {
+        m_pages->removeTab(welcome);
+        m_welcome->hide();
+        m_pages->setCurrentWidget(m_weights);
+    }
+    const QString path = qtext(model->path());
+    setWindowFilePath(path);
+    setWindowTitle(tr("%1 - Trilobit").arg(qtext(model->config().name.empty() ? QFileInfo(path).fileName().toStdString()
+                                                                             : model->config().name)));
+    fillRecents();
+    QStringList warnings;
+    for (const std::string& warning : model->warnings())
+        warnings << qtext(warning);
+    if (!model->tokenizer())
+        warnings << tr("No chat: %1").arg(qtext(model->tokenizerNote()));
+    if (QFileInfo(path) == QFileInfo(demoPath()))
+        m_messages->showMessage(MessageBar::Kind::Info, tr("This is the demo."),
+                                tr("Its weights are random numbers: it was never trained and talks nonsense. Everything "
+                                   "else works as with a real model."));
+    else if (!warnings.isEmpty())
+        m_messages->showMessage(MessageBar::Kind::Warning, tr("Please note:"), warnings.join(QLatin1Char(' ')));
+    updateActions();
+    updateTotals();
+}
+
+void MainWindow::updateActions() {
+    const bool model = m_bench.model() != nullptr, busy = m_bench.isBusy();
+    m_export->setEnabled(model && !busy);
+    m_quantize->setEnabled(model && !busy);
+    m_cancel->setEnabled(m_bench.isQuantizing());
+    m_saveRecipe->setEnabled(model);
+    m_loadRecipe->setEnabled(model);
+    m_presets->setEnabled(model);
+    m_clearRecipe->setEnabled(model && !m_bench.recipe().rules.empty());
+    m_filter->setEnabled(model);
+}
+
+void MainWindow::updateTotals() {
+    if (!m_bench.model()) {
+        m_totals->clear();
+        return;
+    }
+    const Plan& plan = m_bench.plan();
+    QString text = plan.bytesBefore == plan.bytesAfter
+                       ? tr("%1 bits/weight · %2").arg(bitsText(plan.bitsPerWeightBefore), bytesText(plan.bytesBefore))
+                       : tr("%1 → %2 bits/weight · %3 → %4 (%5)")
+                             .arg(bitsText(plan.bitsPerWeightBefore), bitsText(plan.bitsPerWeightAfter),
+                                  bytesText(plan.bytesBefore), bytesText(plan.bytesAfter),
+                                  changeText(plan.bytesBefore, plan.bytesAfter));
+    if (m_bench.quantized())
+        text += m_bench.quantizedIsCurrent() ? tr(" · quantized") : tr(" · recipe changed since quantizing");
+    m_totals->setText(text);
+    m_totals->setToolTip(tr("Planned size of all tensors with the present recipe"));
+}
+
+void MainWindow::showCommandLine(const QString& text) {
+    m_command->setText(m_command->fontMetrics().elidedText(text, Qt::ElideMiddle, kCommandWidth));
+    m_command->setToolTip(tr("<p>The last action as a command line. Press to copy.</p><p><tt>%1</tt></p>")
+                              .arg(text.left(2000).toHtmlEscaped()));
+    m_command->show();
+}
+
+void MainWindow::setTheme(ThemeChoice theme) {
+    applyTheme(*qApp, theme);
+    for (QAction* action : m_themes->actions())
+        action->setChecked(action->data().toString() == themeChoiceName(theme));
+}
+
+void MainWindow::cycleTheme() {
+    const ThemeChoice next = isDark(palette()) ? ThemeChoice::Light : ThemeChoice::Dark;
+    m_context.settings().setTheme(next);
+    setTheme(next);
+}
+
+// ---- events
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    m_context.settings().setLayout(saveGeometry(), saveState(), m_tensors->saveState());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!droppedPath(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QString path = droppedPath(event->mimeData());
+    if (path.isEmpty())
+        return;
+    event->acceptProposedAction();
+    openPath(path);
+}
+
+} // namespace trilobit

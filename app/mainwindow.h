@@ -1,0 +1,92 @@
+// MainWindow: docks, tabs, menus and status bar; what happens is the workbench's.
+#pragma once
+
+#include "app/appcontext.h"
+
+#include <QMainWindow>
+
+class QActionGroup;
+class QLabel;
+class QTabWidget;
+class QToolButton;
+
+namespace trilobit {
+
+class ChatPage;
+class ErrorPage;
+class ExperimentsPage;
+class InspectorPage;
+class JobBar;
+class MessageBar;
+class TensorsPage;
+class WeightsPage;
+class WelcomePage;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(AppContext& context, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// A model file or folder, or a recipe (.json).
+    void openPath(const QString& path);
+    void openDemo();
+    void setTheme(ThemeChoice theme);
+    QTabWidget* pages() const { return m_pages; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void buildPages();
+    void buildActions();     // mainwindowactions.cpp, with the menus
+    void buildMenus();
+    void buildToolBar();
+    void buildStatusBar();
+    void connectWorkbench();
+    QAction* makeAction(const char* name, const QString& text, const QKeySequence& keys, auto slot);
+
+    void chooseModel(bool folder);
+    void loadRecipe();
+    void readRecipe(const QString& path);
+    void saveRecipe();
+    void fillPresets();
+    void fillRecents();
+    void openExportDialog();
+    void openPalette();
+    void openAbout(bool plugins);
+    void resetLayout();
+    void defaultLayout();
+    void modelChanged();
+    void updateActions();
+    void updateTotals();
+    void showCommandLine(const QString& text);
+    void cycleTheme();
+
+    AppContext& m_context;
+    Workbench& m_bench;
+    QTabWidget* m_pages = nullptr;
+    WelcomePage* m_welcome = nullptr;
+    WeightsPage* m_weights = nullptr;
+    ErrorPage* m_error = nullptr;
+    ChatPage* m_chat = nullptr;
+    ExperimentsPage* m_experiments = nullptr;
+    TensorsPage* m_tensors = nullptr;
+    InspectorPage* m_inspector = nullptr;
+    QDockWidget *m_tensorDock = nullptr, *m_inspectorDock = nullptr;
+    MessageBar* m_messages = nullptr;
+    JobBar* m_jobBar = nullptr;
+    QLabel* m_totals = nullptr;
+    QToolButton* m_command = nullptr;
+    QMenu *m_recents = nullptr, *m_presets = nullptr;
+    QActionGroup* m_themes = nullptr;
+
+    QAction *m_open, *m_openFolder, *m_demo, *m_export, *m_quit;
+    QAction *m_undo, *m_redo, *m_filter, *m_clearRecipe;
+    QAction *m_loadRecipe, *m_saveRecipe, *m_quantize, *m_cancel;
+    QAction *m_palette, *m_theme, *m_resetLayout, *m_about, *m_plugins;
+};
+
+} // namespace trilobit

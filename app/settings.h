@@ -1,0 +1,44 @@
+// Settings: what the window remembers, with keys and defaults in one place.
+#pragma once
+
+#include "widgets/common/theme.h"
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+
+namespace trilobit {
+
+class Settings {
+public:
+    /// Folder of everything that the window writes by itself. TRILOBIT_CONFIG, if set, moves it there as a whole;
+    /// otherwise the user's configuration and data folders are used.
+    static QString dataFolder();
+    /// Where runs are recorded: in TRILOBIT_CONFIG, if set, else the user's store.
+    static QString storePath();
+
+    Settings();
+
+    ThemeChoice theme() const;
+    void setTheme(ThemeChoice theme);
+    /// Newest first; files that are gone are left out.
+    QStringList recents() const;
+    void addRecent(const QString& path);
+    void clearRecents();
+    QString lastFolder() const;
+    void setLastFolder(const QString& folder);
+
+    // Layout of the window, as Qt stores it.
+    QByteArray geometry() const { return m_settings.value(QStringLiteral("window/geometry")).toByteArray(); }
+    QByteArray windowState() const { return m_settings.value(QStringLiteral("window/state")).toByteArray(); }
+    QByteArray tensorColumns() const { return m_settings.value(QStringLiteral("window/tensor_columns")).toByteArray(); }
+    void setLayout(const QByteArray& geometry, const QByteArray& state, const QByteArray& tensorColumns);
+    void clearLayout();
+    void sync() { m_settings.sync(); }
+
+private:
+    QSettings m_settings;
+};
+
+} // namespace trilobit

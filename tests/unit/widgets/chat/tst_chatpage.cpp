@@ -1,0 +1,304 @@
+// The chat page: one prompt to both models, streaming, stop, what is said before a chat, saved conversations.
+#include "core/chat/conversation.h"
+#include "tests/support/testdata.h"
+#include "tests/unit/widgets/benchfixture.h"
+#include "widgets/pages/chat/banner.h"
+#include "widgets/pages/chat/chatpage.h"
+#include "widgets/pages/chat/chatpane.h"
+#include "widgets/pages/chat/conversationkeeper.h"
+#include "widgets/pages/chat/promptedit.h"
+#include "widgets/pages/chat/samplingpanel.h"
+#include "widgets/pages/chat/transcript.h"
+#include "widgets/pages/weights/factstrip.h"
+
+#include <QDir>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QStandardPaths>
+#include <QTextBlock>
+
+using namespace trilobit;
+using test::BenchFixture;
+
+namespace {
+
+struct Page {
+    explicit Page(BenchFixture& f) : page(*f.bench), turns(&page, &ChatPage::turnFinished) {
+        page.resize(1100, 700);
+        page.show();
+        page.findChild<QSpinBox*>("samplingMaxTokens")->setValue(8);
+    }
+    ChatPane& original() { return *page.findChild<ChatPane*>("originalPane"); }
+    ChatPane& quantized() { return *page.findChild<ChatPane*>("quantizedPane"); }
+    QPushButton& button(const char* name) { return *page.findChild<QPushButton*>(name); }
+    QString difference() { return page.findChild<QLabel*>("chatDifference")->text(); }
+    void type(const QString& text) { page.findChild<PromptEdit*>("chatPrompt")->setPlainText(text); }
+    bool turn(const QString& text) {
+        const auto before = turns.size();
+        type(text);
+        page.send();
+        return QTest::qWaitFor([&] { return turns.size() > before; }, 60000);
+    }
+    ChatPage page;
+    QSignalSpy turns;
+};
+
+QStringList savedFiles() { return QDir(ConversationKeeper::folder()).entryList({"*.jsonl"}, QDir::Files); }
+
+SavedConversation onlySaved() {
+    const QStringList files = savedFiles();
+    if (files.size() != 1)
+        return {};
+    auto saved = loadConversation((ConversationKeeper::folder() + "/" + files.first()).toStdString());
+    return saved ? *saved : SavedConversation{};
+}
+
+QStringList quantizable(const Model& model) {
+    QStringList names;
+    for (const Tensor& tensor : model.tensors())
+        if (tensor.isQuantizable() && tensor.layer >= 0)
+            names << QString::fromStdString(tensor.name);
+    return names;
+}
+
+} // namespace
+
+class TestChatPage : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+    void init() { QDir(ConversationKeeper::folder()).removeRecursively(); }
+    void cleanupTestCase() { QDir(ConversationKeeper::folder()).removeRecursively(); }
+
+    void withoutAModel() {
+        BenchFixture f;
+        Page p(f);
+        QVERIFY(p.original().showsInvitation());
+        QVERIFY(!p.button("chatSend").isEnabled());
+        p.page.send();
+        QVERIFY(!p.page.isAnswering());
+        QVERIFY(savedFiles().isEmpty());
+    }
+
+    void originalAloneAnswers() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        QVERIFY(!p.original().showsInvitation());
+        QVERIFY(p.quantized().showsInvitation());
+        QVERIFY(p.page.findChild<Banner*>("untrainedBanner")->isVisible());
+        QVERIFY(!p.button("chatSend").isEnabled());
+        p.type("hello");
+        QVERIFY(p.button("chatSend").isEnabled());
+        QSignalSpy commands(f.bench.get(), &Workbench::commandRun);
+        QVERIFY(p.turn("hello"));
+        const QString text = p.original().transcript().toPlainText();
+        QVERIFY2(text.contains("hello"), qPrintable(text));
+        QVERIFY2(text.contains("token"), qPrintable(text));
+        QVERIFY(!p.original().transcript().lastAnswer().isEmpty());
+        QVERIFY(p.quantized().transcript().toPlainText().isEmpty());
+        QTRY_COMPARE_WITH_TIMEOUT(p.original().findChild<FactStrip*>("originalFacts")->value("hash").size(), 12, 20000);
+        QVERIFY(!p.original().findChild<FactStrip*>("originalFacts")->value("path").isEmpty());
+        QVERIFY(p.original().findChild<FactStrip*>("originalFacts")->value("memory").contains("B"));
+        if (!commands.isEmpty())
+            QVERIFY(commands.first().at(0).toString().contains("generate"));
+        const SavedConversation saved = onlySaved();
+        QCOMPARE(saved.panes.size(), std::size_t{1});
+        QCOMPARE(saved.panes.at("original").size(), std::size_t{2});
+        QCOMPARE(QString::fromStdString(saved.panes.at("original").at(1).text), p.original().transcript().lastAnswer());
+    }
+
+    // What is said before a chat with a model that was not trained for three values: there before the first prompt.
+    void ternaryIsExplainedBeforehand() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        QVERIFY(p.quantized().expectation().isEmpty());
+        f.bench->setChoice(quantizable(*f.bench->model()), BenchFixture::ternary());
+        QTRY_VERIFY(!p.quantized().expectation().isEmpty());
+        QVERIFY(f.quantize());
+        QVERIFY(!p.quantized().showsInvitation());
+        auto* banner = p.page.findChild<Banner*>("quantizedExpectation");
+        QVERIFY(banner->isVisible());
+        QVERIFY2(banner->text().contains("not trained"), qPrintable(banner->text()));
+        QVERIFY(p.turn("hello"));
+        QVERIFY(banner->isVisible()); // and stays
+        QVERIFY(p.quantized().notice().isEmpty() || !p.quantized().notice().contains("recipe"));
+        f.bench->setChoice({quantizable(*f.bench->model()).first()}, BenchFixture::eightBit());
+        QVERIFY(p.quantized().notice().contains("recipe"));
+    }
+
+    void bothAnswerAndPart() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        f.bench->setChoice(quantizable(*f.bench->model()), BenchFixture::ternary());
+        QVERIFY(f.quantize());
+        Page p(f);
+        QVERIFY(p.turn("hello"));
+        QVERIFY(!p.original().transcript().lastAnswer().isEmpty());
+        const SavedConversation saved = onlySaved();
+        QCOMPARE(saved.panes.size(), std::size_t{2});
+        QVERIFY2(p.difference().contains("differ") || p.difference().contains("same"), qPrintable(p.difference()));
+        const bool same = p.original().transcript().lastAnswer() == p.quantized().transcript().lastAnswer();
+        if (!same)
+            QVERIFY(!p.difference().contains("are the same"));
+        // With sampling, answers part by chance too: nothing is claimed.
+        p.page.findChild<QDoubleSpinBox*>("samplingTemperature")->setValue(1);
+        QVERIFY(p.turn("again"));
+        QVERIFY(p.difference().isEmpty());
+    }
+
+    // A copy of the same weights says the same, greedy or with the same seed.
+    void equalWeightsSayTheSame() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        f.bench->quantize(); // everything is kept
+        if (!QTest::qWaitFor([&] { return f.bench->quantized() != nullptr; }, 10000))
+            QSKIP("quantizing nothing is refused");
+        QVERIFY(p.turn("hello"));
+        QCOMPARE(p.original().transcript().lastAnswer(), p.quantized().transcript().lastAnswer());
+        QVERIFY2(p.difference().contains("are the same"), qPrintable(p.difference()));
+        p.page.findChild<QDoubleSpinBox*>("samplingTemperature")->setValue(1);
+        p.page.findChild<QSpinBox*>("samplingSeed")->setValue(7);
+        QVERIFY(p.turn("and now by chance"));
+        QCOMPARE(p.original().transcript().lastAnswer(), p.quantized().transcript().lastAnswer());
+    }
+
+    void stopKeepsWhatWasSaid() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        QVERIFY(p.turn("warm up"));
+        p.page.findChild<QSpinBox*>("samplingMaxTokens")->setValue(100000);
+        p.type("go on for ever");
+        QTest::keyClick(p.page.findChild<PromptEdit*>("chatPrompt"), Qt::Key_Return);
+        QVERIFY(p.page.isAnswering());
+        QVERIFY(!p.button("chatSend").isEnabled());
+        QVERIFY(p.button("chatStop").isEnabled());
+        test::Watchdog dog;
+        if (!QTest::qWaitFor([&] { return p.original().transcript().lastAnswer().size() > 3; }, 20000))
+            QVERIFY(!p.page.isAnswering()); // it ended by itself
+        QElapsedTimer clock;
+        clock.start();
+        p.button("chatStop").click();
+        QTRY_VERIFY_WITH_TIMEOUT(!p.page.isAnswering(), 5000);
+        qInfo("stopped after %lld ms; longest pause of the interface thread %lld ms", clock.elapsed(), dog.longest());
+        QVERIFY(!p.original().transcript().lastAnswer().isEmpty());
+        QVERIFY(p.button("chatNew").isEnabled());
+        QVERIFY(p.turn("and again"));
+    }
+
+    void newConversationForgets() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        QVERIFY(p.turn("hello"));
+        const QString first = p.original().transcript().lastAnswer();
+        p.page.newConversation();
+        QVERIFY(p.original().transcript().toPlainText().isEmpty());
+        QVERIFY(p.turn("hello"));
+        QCOMPARE(p.original().transcript().lastAnswer(), first); // the same question to an empty context
+        QCOMPARE(savedFiles().size(), 2);
+        p.type("more");
+        p.page.send();
+        p.page.newConversation(); // in the middle of an answer: nothing of it arrives later
+        QVERIFY(!p.page.isAnswering());
+        QTRY_VERIFY(f.jobs->isIdle());
+        QVERIFY(p.original().transcript().toPlainText().isEmpty());
+        QVERIFY(p.turn("hello"));
+        QCOMPARE(p.original().transcript().lastAnswer(), first);
+    }
+
+    void modelsComeAndGoWhileAnswering() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        p.page.findChild<QSpinBox*>("samplingMaxTokens")->setValue(2000);
+        p.type("a long one");
+        p.page.send();
+        const auto before = f.bench->model();
+        f.bench->openModel(f.path);
+        QTRY_VERIFY_WITH_TIMEOUT(f.bench->model() != before, 20000);
+        QVERIFY(!p.page.isAnswering());
+        p.page.findChild<QSpinBox*>("samplingMaxTokens")->setValue(4);
+        QVERIFY(p.turn("hello"));
+        QVERIFY(!p.original().transcript().lastAnswer().isEmpty());
+    }
+
+    void keysOfThePrompt() {
+        PromptEdit edit;
+        QSignalSpy sent(&edit, &PromptEdit::sendRequested);
+        QTest::keyClicks(&edit, "a");
+        QTest::keyClick(&edit, Qt::Key_Return, Qt::ShiftModifier);
+        QTest::keyClicks(&edit, "b");
+        QCOMPARE(sent.size(), 0);
+        QTest::keyClick(&edit, Qt::Key_Return);
+        QCOMPARE(sent.size(), 1);
+        QCOMPARE(edit.toPlainText(), QStringLiteral("a\nb"));
+    }
+
+    void samplingOptions() {
+        SamplingPanel panel;
+        QCOMPARE(panel.options().sampler.temperature, 0.0);
+        QVERIFY(panel.summary().contains("greedy"));
+        panel.findChild<QDoubleSpinBox*>("samplingTemperature")->setValue(0.7);
+        panel.findChild<QSpinBox*>("samplingTopK")->setValue(5);
+        panel.findChild<QDoubleSpinBox*>("samplingTopP")->setValue(0.5);
+        panel.findChild<QDoubleSpinBox*>("samplingMinP")->setValue(0.1);
+        panel.findChild<QDoubleSpinBox*>("samplingRepetitionPenalty")->setValue(1.2);
+        panel.findChild<QSpinBox*>("samplingSeed")->setValue(9);
+        panel.findChild<QSpinBox*>("samplingMaxTokens")->setValue(33);
+        const GenerateOptions options = panel.options();
+        QCOMPARE(options.sampler.topK, std::int64_t{5});
+        QCOMPARE(options.sampler.topP, 0.5);
+        QCOMPARE(options.sampler.minP, 0.1);
+        QCOMPARE(options.sampler.repetitionPenalty, 1.2);
+        QCOMPARE(options.sampler.seed, std::uint64_t{9});
+        QCOMPARE(options.maxTokens, std::int64_t{33});
+        QVERIFY_RESULT(checkSampler(options.sampler));
+    }
+
+    void transcriptMarksFromAToken() {
+        Transcript view;
+        view.resize(400, 300);
+        view.addUser("question");
+        view.beginAnswer();
+        view.addTokens({"one ", "two\n", "three "});
+        const auto underlinedText = [&view] {
+            QString text;
+            for (QTextBlock block = view.document()->begin(); block.isValid(); block = block.next())
+                for (auto it = block.begin(); !it.atEnd(); ++it)
+                    if (it.fragment().charFormat().underlineStyle() == QTextCharFormat::DotLine)
+                        text += it.fragment().text();
+            return text.replace(QChar::LineSeparator, QLatin1Char('\n'));
+        };
+        QCOMPARE(underlinedText(), QString());
+        view.markFrom(1);
+        QCOMPARE(underlinedText(), QStringLiteral("two\nthree "));
+        view.addTokens({"four"});
+        QCOMPARE(underlinedText(), QStringLiteral("two\nthree four"));
+        view.endAnswer("4 tokens");
+        QCOMPARE(underlinedText(), QStringLiteral("two\nthree four"));
+        QCOMPARE(view.lastAnswer(), QStringLiteral("one two\nthree four"));
+        const QString before = view.toPlainText();
+        QPalette dark;
+        dark.setColor(QPalette::Window, Qt::black);
+        dark.setColor(QPalette::Base, Qt::black);
+        dark.setColor(QPalette::Text, Qt::white);
+        view.setPalette(dark); // drawn again in other colours, the same text
+        QCOMPARE(view.toPlainText(), before);
+        QCOMPARE(underlinedText(), QStringLiteral("two\nthree four"));
+        view.beginAnswer();
+        view.addTokens({"a", "b"});
+        view.endAnswer("2 tokens");
+        view.markFrom(0); // known only after the answer was complete
+        QCOMPARE(underlinedText(), QStringLiteral("two\nthree fourab"));
+    }
+};
+
+QTEST_MAIN(TestChatPage)
+#include "tst_chatpage.moc"
