@@ -3,8 +3,6 @@
 #include "core/kernels/rowops.h"
 #include "core/tensor/shape.h"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -50,7 +48,7 @@ Result<std::unique_ptr<Session>> DecoderSession::make(std::shared_ptr<const Deco
             throw std::bad_alloc();
         session->m_keys = AlignedBuffer<float>(*total);
         session->m_values = AlignedBuffer<float>(*total);
-        session->m_scores = floats(session->m_multiplier.threads() * (c.heads / c.kvHeads) * contextLength);
+        session->m_scores = floats(session->m_decoder->threads() * (c.heads / c.kvHeads) * contextLength);
         session->m_multiplier.reserve(session->m_decoder->maxCols());
         return std::unique_ptr<Session>(std::move(session));
     } catch (const std::bad_alloc&) {
@@ -174,15 +172,14 @@ Result<void> DecoderSession::attentionBlock(std::size_t index, std::int64_t posi
 
     const std::int64_t half = m_config.ropeDim / 2;
     const bool interleaved = m_config.rope == RopeKind::Interleaved;
-#pragma omp parallel for num_threads(tokens * m_qWidth < kWorthThreads ? 1 : m_multiplier.threads()) schedule(static)
-    for (std::int64_t t = 0; t < tokens; ++t) {
+    m_multiplier.team().run(tokens, tokens * m_qWidth >= kWorthThreads, [&](std::int64_t t, int) noexcept {
         const float* cosines = m_cosines.data() + t * half;
         const float* sines = m_sines.data() + t * half;
         kernels::rotate(m_q.data() + t * m_qWidth, m_config.heads, m_config.headDim, m_config.ropeDim, interleaved,
                         cosines, sines);
         kernels::rotate(newKeys + t * m_kvWidth, m_config.kvHeads, m_config.headDim, m_config.ropeDim, interleaved,
                         cosines, sines);
-    }
+    });
     TRILOBIT_CHECK(attend(index, position, tokens, control));
     if (m_config.subNorms)
         normRows(m_attended.data(), layer.attnSubNorm, tokens, m_attended.data());
@@ -200,17 +197,17 @@ Result<void> DecoderSession::attend(std::size_t layer, std::int64_t position, st
     const std::int64_t work = tokens * (position + tokens) * m_qWidth;
     std::atomic<bool> cancelled{false};
     // Late tokens see more: hand the expensive ones out first.
-#pragma omp parallel for num_threads(work < kWorthThreads ? 1 : m_multiplier.threads()) schedule(dynamic, 1)
-    for (std::int64_t task = 0; task < tokens * m_config.kvHeads; ++task) {
+    const std::int64_t tasks = tokens * m_config.kvHeads;
+    m_multiplier.team().run(tasks, work >= kWorthThreads, [&](std::int64_t task, int worker) noexcept {
         if (cancelled.load(std::memory_order_relaxed))
-            continue;
+            return;
         if (control.isCancelled()) {
             cancelled = true;
-            continue;
+            return;
         }
         attendHead(layer, position, tokens - 1 - task / m_config.kvHeads, task % m_config.kvHeads,
-                   m_scores.data() + scoreFloats * omp_get_thread_num());
-    }
+                   m_scores.data() + scoreFloats * worker);
+    });
     if (cancelled)
         return cancelledError();
     return {};
@@ -241,8 +238,7 @@ Result<void> DecoderSession::ffnBlock(std::size_t index, std::int64_t tokens, Ru
         m_multiplier.quantize(input);
     const ProductTarget targets[] = {{&layer.gate, m_gate.data(), width}, {&layer.up, m_up.data(), width}};
     TRILOBIT_CHECK(m_multiplier.multiply(input, targets, control));
-#pragma omp parallel for num_threads(tokens * width < kWorthThreads ? 1 : m_multiplier.threads()) schedule(static)
-    for (std::int64_t t = 0; t < tokens; ++t) {
+    m_multiplier.team().run(tokens, tokens * width >= kWorthThreads, [&](std::int64_t t, int) noexcept {
         float* gate = m_gate.data() + t * width;
         const float* up = m_up.data() + t * width;
         switch (m_config.activation) {
@@ -250,7 +246,7 @@ Result<void> DecoderSession::ffnBlock(std::size_t index, std::int64_t tokens, Ru
         case Activation::Relu2: kernels::relu2Gate(gate, up, width); break;
         case Activation::GeluTanh: kernels::geluTanhGate(gate, up, width); break;
         }
-    }
+    });
     if (m_config.subNorms)
         normRows(m_gate.data(), layer.ffnSubNorm, tokens, m_gate.data());
     ProductInput inner{m_gate.data(), tokens, width, {}, {}, {}, {}};
@@ -269,11 +265,11 @@ Result<void> DecoderSession::outputRows(std::int64_t first, std::int64_t tokens,
     return m_multiplier.multiply(input, out, control);
 }
 
-void DecoderSession::normRows(const float* x, const std::vector<float>& weight, std::int64_t tokens, float* y) const {
+void DecoderSession::normRows(const float* x, const std::vector<float>& weight, std::int64_t tokens, float* y) {
     const std::int64_t width = static_cast<std::int64_t>(weight.size());
-#pragma omp parallel for num_threads(tokens * width < kWorthThreads ? 1 : m_multiplier.threads()) schedule(static)
-    for (std::int64_t t = 0; t < tokens; ++t)
+    m_multiplier.team().run(tokens, tokens * width >= kWorthThreads, [&](std::int64_t t, int) noexcept {
         kernels::rmsNorm(x + t * width, weight.data(), width, m_config.rmsEps, y + t * width);
+    });
 }
 
 void DecoderSession::addRows(const float* x, std::int64_t count, float* y) const {

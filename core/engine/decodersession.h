@@ -32,7 +32,7 @@ private:
                     float* scores) noexcept;
     Result<void> ffnBlock(std::size_t layer, std::int64_t tokens, RunControl& control);
     Result<void> outputRows(std::int64_t first, std::int64_t tokens, float* logits, RunControl& control);
-    void normRows(const float* x, const std::vector<float>& weight, std::int64_t tokens, float* y) const;
+    void normRows(const float* x, const std::vector<float>& weight, std::int64_t tokens, float* y);
     void addRows(const float* x, std::int64_t count, float* y) const;
     float* keys(std::size_t layer) noexcept { return m_keys.data() + layer * m_layerFloats; }
     float* values(std::size_t layer) noexcept { return m_values.data() + layer * m_layerFloats; }

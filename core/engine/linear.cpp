@@ -3,8 +3,6 @@
 #include "core/engine/ternarymatrix.h"
 #include "core/kernels/ternary.h"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <atomic>
 
@@ -89,7 +87,7 @@ void Multiplier::reserve(std::int64_t maxCols) {
     const std::int64_t floats = std::max(4 * maxCols, kPanelBytes / 4);
     if (floats <= m_scratchFloats)
         return;
-    m_scratch = AlignedBuffer<float>(static_cast<std::size_t>(floats) * static_cast<std::size_t>(m_threads));
+    m_scratch = AlignedBuffer<float>(static_cast<std::size_t>(floats) * static_cast<std::size_t>(m_team.threads()));
     m_scratchFloats = floats;
 }
 
@@ -103,15 +101,14 @@ void Multiplier::quantize(ProductInput& input) {
     ensure(m_sums, input.tokens * (blocks + 1));
     ensure(m_r, input.tokens);
     std::int32_t* sums = m_sums.data() + input.tokens * blocks;
-#pragma omp parallel for num_threads(input.tokens * input.cols < kWorthThreadsToRound ? 1 : m_threads) schedule(static)
-    for (std::int64_t t = 0; t < input.tokens; ++t) {
+    m_team.run(input.tokens, input.tokens * input.cols >= kWorthThreadsToRound, [&](std::int64_t t, int) noexcept {
         std::int32_t* blockSums = m_sums.data() + t * blocks;
         m_r[static_cast<std::size_t>(t)] = kernels::quantizeToken(
             input.x + t * input.cols, input.cols, m_q.data() + t * blocks * kernels::kTernaryBlock, blockSums);
         sums[t] = 0;
         for (std::int64_t b = 0; b < blocks; ++b)
             sums[t] += blockSums[b];
-    }
+    });
     input.q = m_q.data();
     input.blockSums = m_sums.data();
     input.sums = sums;
@@ -127,13 +124,12 @@ Result<void> Multiplier::multiply(const ProductInput& input, std::span<const Pro
         work += target.weight->rows * input.cols * input.tokens;
     }
     std::atomic<bool> cancelled{false};
-#pragma omp parallel for num_threads(work < kWorthThreads ? 1 : m_threads) schedule(dynamic, 1)
-    for (std::int64_t task = 0; task < tasks; ++task) {
+    m_team.run(tasks, work >= kWorthThreads, [&](std::int64_t task, int worker) noexcept {
         if (cancelled.load(std::memory_order_relaxed))
-            continue;
+            return;
         if (control.isCancelled()) {
             cancelled = true;
-            continue;
+            return;
         }
         std::int64_t index = task;
         for (const ProductTarget& target : targets) {
@@ -144,10 +140,10 @@ Result<void> Multiplier::multiply(const ProductInput& input, std::span<const Pro
                 continue;
             }
             const Panel panel{target, index * step, std::min(step, target.weight->rows - index * step)};
-            run(input, panel, m_scratch.data() + m_scratchFloats * omp_get_thread_num());
+            run(input, panel, m_scratch.data() + m_scratchFloats * worker);
             break;
         }
-    }
+    });
     if (cancelled)
         return cancelledError();
     return {};

@@ -4,6 +4,7 @@
 #include "core/base/alignedbuffer.h"
 #include "core/base/result.h"
 #include "core/base/runcontrol.h"
+#include "core/engine/workerteam.h"
 #include "core/kernels/kernelset.h"
 #include "core/model/model.h"
 
@@ -66,7 +67,7 @@ struct ProductTarget {
 /// Scratch memory of one session and the threads it may use.
 class Multiplier {
 public:
-    Multiplier(const KernelSet& set, int threads) : m_set(set), m_threads(threads) {}
+    Multiplier(const KernelSet& set, int threads) : m_set(set), m_team(threads) {}
 
     /// Makes room for products with matrices of up to `maxCols` columns. May throw std::bad_alloc.
     void reserve(std::int64_t maxCols);
@@ -76,7 +77,7 @@ public:
     Result<void> multiply(const ProductInput& input, std::span<const ProductTarget> targets, RunControl& control);
 
     const KernelSet& set() const noexcept { return m_set; }
-    int threads() const noexcept { return m_threads; }
+    WorkerTeam& team() noexcept { return m_team; }
 
 private:
     struct Panel;
@@ -84,7 +85,7 @@ private:
     void runInt8(const ProductInput& input, const Panel& panel) const noexcept;
 
     const KernelSet& m_set;
-    int m_threads;
+    WorkerTeam m_team;
     std::int64_t m_scratchFloats = 0; ///< per thread
     AlignedBuffer<float> m_scratch;
     AlignedBuffer<std::int8_t> m_q;

@@ -2,8 +2,6 @@
 
 #include "core/kernels/ternary.h"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -16,6 +14,9 @@ namespace {
 using kernels::kTernaryBlock;
 using kernels::kTernaryBlockBytes;
 
+// Values below which making threads costs more than it saves.
+constexpr std::int64_t kWorthThreads = 1 << 18;
+
 /// Decodes rows one after the other on several threads and hands each to `visit(row, values)`, which returns whether to go
 /// on. Returns false when a visit said no. Errors: Cancelled.
 template <class Visit>
@@ -23,20 +24,20 @@ Result<bool> forEachRow(const Tensor& tensor, int threads, RunControl& control, 
     const std::size_t stride = static_cast<std::size_t>(tensor.cols);
     AlignedBuffer<float> scratch(stride * static_cast<std::size_t>(threads));
     std::atomic<bool> goOn{true}, cancelled{false};
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (std::int64_t r = 0; r < tensor.rows; ++r) {
+    WorkerTeam team(threads);
+    team.run(tensor.rows, tensor.count() >= kWorthThreads, [&](std::int64_t r, int worker) noexcept {
         if (!goOn.load(std::memory_order_relaxed))
-            continue;
+            return;
         if (control.isCancelled()) {
             cancelled = true;
             goOn = false;
-            continue;
+            return;
         }
-        float* values = scratch.data() + stride * static_cast<std::size_t>(omp_get_thread_num());
+        float* values = scratch.data() + stride * static_cast<std::size_t>(worker);
         tensor.encoding->decodeRows(tensor.bytes, tensor.rows, tensor.cols, r, 1, values);
         if (!visit(r, values))
             goOn = false;
-    }
+    });
     if (cancelled)
         return cancelledError();
     return goOn.load();
