@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFontDatabase>
+#include <QTemporaryDir>
 #include <QTimer>
 
 #include <cstdio>
@@ -61,6 +62,13 @@ int run(QApplication& application) {
         return 2;
     }
     chooseFont();
+    // Pictures must not leave runs, recipes or conversations of their own among the person's.
+    QTemporaryDir scratch;
+    if (parser.isSet(gallery)) {
+        qputenv("TRILOBIT_CONFIG", scratch.path().toUtf8());
+        if (options.store.isEmpty())
+            options.store = scratch.filePath(QStringLiteral("experiments.sqlite"));
+    }
     AppContext context(options);
     applyTheme(application, context.settings().theme());
     MainWindow window(context);

@@ -30,6 +30,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QMimeData>
+#include <QScreen>
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <QTabWidget>
@@ -131,8 +132,14 @@ void MainWindow::buildPages() {
 }
 
 void MainWindow::defaultLayout() {
-    resize(1280, 760);
-    resizeDocks({m_tensorDock, m_inspectorDock}, {430, 270}, Qt::Horizontal);
+    const QSize room = screen() ? screen()->availableSize() : QSize(1280, 760);
+    resize(room.boundedTo({1600, 1000}).expandedTo({1100, 640}));
+    fitDocks();
+}
+
+void MainWindow::fitDocks() {
+    resizeDocks({m_tensorDock, m_inspectorDock}, {std::clamp(width() * 34 / 100, 410, 880), std::clamp(width() / 5, 250, 440)},
+                Qt::Horizontal);
 }
 
 void MainWindow::resetLayout() {
@@ -143,7 +150,7 @@ void MainWindow::resetLayout() {
     }
     addDockWidget(Qt::LeftDockWidgetArea, m_tensorDock);
     addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
-    resizeDocks({m_tensorDock, m_inspectorDock}, {430, 270}, Qt::Horizontal);
+    fitDocks();
 }
 
 void MainWindow::buildStatusBar() {
@@ -418,7 +425,8 @@ void MainWindow::updateTotals() {
 }
 
 void MainWindow::showCommandLine(const QString& text) {
-    m_command->setText(m_command->fontMetrics().elidedText(text, Qt::ElideMiddle, kCommandWidth));
+    // A prompt may have line breaks; the status bar is one line high.
+    m_command->setText(m_command->fontMetrics().elidedText(text.simplified(), Qt::ElideMiddle, kCommandWidth));
     m_command->setToolTip(tr("<p>The last action as a command line. Press to copy.</p><p><tt>%1</tt></p>")
                               .arg(text.left(2000).toHtmlEscaped()));
     m_command->show();

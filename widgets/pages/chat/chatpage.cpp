@@ -38,6 +38,10 @@ QString joined(const std::vector<std::string>& texts) {
     return out.join(QLatin1Char('\n'));
 }
 
+QString tokensText(std::size_t count) {
+    return count == 1 ? ChatPage::tr("1 token") : ChatPage::tr("%1 tokens").arg(count);
+}
+
 QString stopText(const std::string& reason) {
     if (reason == "length")
         return ChatPage::tr("stopped at the token limit");
@@ -49,7 +53,7 @@ QString stopText(const std::string& reason) {
 QString footerText(const ChatReply& reply) {
     const GenerateResult& made = reply.generated;
     QStringList parts;
-    parts << ChatPage::tr("%n token(s)", nullptr, static_cast<int>(made.ids.size()));
+    parts << tokensText(made.ids.size());
     if (made.decodeTps > 0)
         parts << ChatPage::tr("%1 tokens/s").arg(made.decodeTps, 0, 'f', 1);
     if (made.firstTokenSeconds > 0)
@@ -158,6 +162,7 @@ QWidget* ChatPage::buildBottom() {
     m_summary->setObjectName(QStringLiteral("chatSamplingSummary"));
     m_summary->setProperty("role", "muted");
     m_summary->setText(m_sampling->summary());
+    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the first to give way in a narrow window
     m_difference = new QLabel(this);
     m_difference->setObjectName(QStringLiteral("chatDifference"));
     m_earlier = new QPushButton(tr("Ear&lier…"), this);
@@ -168,8 +173,7 @@ QWidget* ChatPage::buildBottom() {
     m_new->setToolTip(tr("Forgets this conversation in every pane; its file stays."));
     auto* line = new QHBoxLayout;
     line->addWidget(m_settings);
-    line->addWidget(m_summary);
-    line->addStretch(1);
+    line->addWidget(m_summary, 1);
     line->addWidget(m_difference);
     line->addWidget(m_earlier);
     line->addWidget(m_new);
@@ -394,7 +398,7 @@ void ChatPage::takeTokens(Side& side, const std::vector<TokenEvent>& tokens) {
     }
     side.streamed += text;
     side.pane->transcript().addTokens(texts);
-    side.pane->setStatus(tr("writing… %n token(s)", nullptr, static_cast<int>(side.ids.size())));
+    side.pane->setStatus(tr("writing… %1").arg(tokensText(side.ids.size())));
     m_keeper->append(
         Json::object({{"event", "text"}, {"pane", side.pane->id().toStdString()}, {"text", text.toStdString()}}));
     markDifference();
@@ -451,9 +455,9 @@ void ChatPage::markDifference() {
     if (first) {
         for (Side& side : m_sides)
             side.pane->transcript().markFrom(*first);
-        m_difference->setText(*first == 0 ? tr("The answers differ from the first token on")
-                                          : tr("The first %n token(s) are the same, then the answers part", nullptr,
-                                               static_cast<int>(*first)));
+        m_difference->setText(*first == 0   ? tr("The answers differ from the first token on")
+                              : *first == 1 ? tr("The first token is the same, then the answers part")
+                                            : tr("The first %1 tokens are the same, then the answers part").arg(*first));
     } else if (!isAnswering() && !original().ids.empty()) {
         m_difference->setText(tr("The answers are the same"));
     }

@@ -10,6 +10,7 @@
 #include <QFrame>
 #include <QGridLayout>
 #include <QLabel>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -19,7 +20,7 @@ namespace trilobit {
 
 namespace {
 
-constexpr int kCommitMs = 120, kRestMs = 25;
+constexpr int kCommitMs = 120, kRestMs = 25, kMinWidth = 240;
 constexpr std::int64_t kPreviewWeights = 96 * 1024; // answers within about 0.1 s with every method
 
 QLabel* wrapping(const char* name, const char* role, QWidget* parent) {
@@ -54,6 +55,7 @@ InspectorPage::InspectorPage(Workbench& workbench, QWidget* parent)
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setMinimumWidth(kMinWidth);
     m_stack->addWidget(new EmptyState(tr("Nothing is selected"),
                                       tr("Select one or more tensors on the left to see and change what happens to them."),
                                       m_stack));
@@ -106,6 +108,8 @@ QWidget* InspectorPage::buildPanel() {
         value->setAccessibleName(title);
         value->setToolTip(tip);
         value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        value->setWordWrap(true);
+        value->setMinimumWidth(40);
         grid->addWidget(label, row, 0, Qt::AlignTop);
         grid->addWidget(value, row++, 1);
         return value;
@@ -143,6 +147,11 @@ void InspectorPage::changeEvent(QEvent* event) {
         showReason();
         showMeaning();
     }
+}
+
+QSize InspectorPage::minimumSizeHint() const {
+    return {m_stack->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(),
+            QScrollArea::minimumSizeHint().height()};
 }
 
 QStringList InspectorPage::quantizable() const {

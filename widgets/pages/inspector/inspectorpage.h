@@ -17,6 +17,8 @@ class InspectorPage : public QScrollArea {
     Q_OBJECT
 public:
     explicit InspectorPage(Workbench& workbench, QWidget* parent = nullptr);
+    /// Wide enough for the form: there is no horizontal scroll bar, so nothing may be cut off.
+    QSize minimumSizeHint() const override;
 
 signals:
     void previewReady(const QString& tensor); ///< the numbers on screen belong to the choice on screen
