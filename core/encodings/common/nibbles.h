@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 namespace trilobit::encodings {
 
@@ -14,11 +15,23 @@ void storeNibbles(const Code* codes, std::uint8_t* out) noexcept {
         out[i] = static_cast<std::uint8_t>(codes[i] | (codes[i + kNibbleBlock / 2] << 4));
 }
 
-inline void loadNibbles(const std::uint8_t* in, std::int16_t* codes) noexcept {
-    for (int i = 0; i < kNibbleBlock / 2; ++i) {
-        codes[i] = in[i] & 15;
-        codes[i + kNibbleBlock / 2] = in[i] >> 4;
+/// The way back, eight bytes at a time: loops of 16 steps are unrolled before anybody thinks of vectors.
+inline void loadNibbles(const std::uint8_t* in, std::uint8_t* codes) noexcept {
+    constexpr std::uint64_t kLow = 0x0F0F0F0F0F0F0F0Full;
+    for (int i = 0; i < kNibbleBlock / 2; i += 8) {
+        std::uint64_t word;
+        std::memcpy(&word, in + i, sizeof word);
+        const std::uint64_t low = word & kLow, high = (word >> 4) & kLow;
+        std::memcpy(codes + i, &low, sizeof low);
+        std::memcpy(codes + kNibbleBlock / 2 + i, &high, sizeof high);
     }
+}
+
+inline void loadNibbles(const std::uint8_t* in, std::int16_t* codes) noexcept {
+    std::uint8_t bytes[kNibbleBlock];
+    loadNibbles(in, bytes);
+    for (int i = 0; i < kNibbleBlock; ++i)
+        codes[i] = bytes[i];
 }
 
 /// Summed in single precision in column order, as the reference does.

@@ -42,10 +42,10 @@ TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std:
                                          float* __restrict out) {
     for (std::int64_t b = 0; b < blocks; ++b, in += kBytes, out += kBlock) {
         const float d = loadHalf(in);
-        for (int i = 0; i < kBlock / 2; ++i)
-            out[i] = d * static_cast<float>((in[2 + i] & 15) - kZero);
-        for (int i = 0; i < kBlock / 2; ++i)
-            out[kBlock / 2 + i] = d * static_cast<float>((in[2 + i] >> 4) - kZero);
+        std::uint8_t codes[kBlock]; // bytes first, floats after: the loop then vectorizes well
+        loadNibbles(in + 2, codes);
+        for (int i = 0; i < kBlock; ++i)
+            out[i] = d * static_cast<float>(codes[i] - kZero);
     }
 }
 

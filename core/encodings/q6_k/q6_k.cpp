@@ -40,20 +40,29 @@ EncodingInfo describe() {
     return info;
 }
 
+/// Codes 0..63 of one super-block in weight order.
+inline void loadCodes(const std::uint8_t* __restrict in, std::uint8_t* __restrict codes) noexcept {
+    for (int half = 0; half < 2; ++half, codes += 128) {
+        const std::uint8_t *low = in + 64 * half, *high = in + kHighBits + 32 * half;
+        for (int l = 0; l < 32; ++l) {
+            codes[l] = static_cast<std::uint8_t>((low[l] & 15) | ((high[l] & 3) << 4));
+            codes[32 + l] = static_cast<std::uint8_t>((low[32 + l] & 15) | ((high[l] << 2) & 0x30));
+            codes[64 + l] = static_cast<std::uint8_t>((low[l] >> 4) | (high[l] & 0x30));
+            codes[96 + l] = static_cast<std::uint8_t>((low[32 + l] >> 4) | ((high[l] >> 2) & 0x30));
+        }
+    }
+}
+
 TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks,
                                          float* __restrict out) {
-    for (std::int64_t b = 0; b < blocks; ++b, in += kBytes) {
+    for (std::int64_t b = 0; b < blocks; ++b, in += kBytes, out += kBlock) {
         const float d = loadHalf(in + kScale);
-        for (int sub = 0; sub < kSubs; ++sub, out += kSub) {
-            const int half = sub / 8, field = sub % 8 / 2, l = sub % 2 * kSub;
-            const std::uint8_t* low = in + 64 * half + 32 * (field & 1) + l;
-            const std::uint8_t* high = in + kHighBits + 32 * half + l;
-            const int lowShift = 4 * (field >> 1), highShift = 2 * field;
+        std::uint8_t codes[kBlock];
+        loadCodes(in, codes);
+        for (int sub = 0; sub < kSubs; ++sub) {
             const float scale = d * static_cast<float>(static_cast<std::int8_t>(in[kScales + sub]));
-            for (int i = 0; i < kSub; ++i) {
-                const int code = ((low[i] >> lowShift) & 15) | (((high[i] >> highShift) & 3) << 4);
-                out[i] = scale * static_cast<float>(code - kLevels);
-            }
+            for (int i = kSub * sub; i < kSub * sub + kSub; ++i)
+                out[i] = scale * static_cast<float>(codes[i] - kLevels);
         }
     }
 }
