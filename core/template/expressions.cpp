@@ -13,8 +13,13 @@ namespace {
 
 Value undefined(std::string why) { return Value(Undefined{std::make_shared<const std::string>(std::move(why))}); }
 
+/// "dict object", as messages name the owner of what is missing.
+std::string ownerName(const Value& owner) {
+    return owner.isNone() ? std::string("None") : std::string(owner.typeName()) + " object";
+}
+
 Value missing(const Value& owner, std::string_view name) {
-    return undefined("'" + std::string(owner.typeName()) + " object' has no attribute '" + std::string(name.substr(0, 80)) + "'");
+    return undefined("'" + ownerName(owner) + "' has no attribute '" + std::string(name.substr(0, 80)) + "'");
 }
 
 /// Python's rule: negative positions count from the end. False when out of range.
@@ -166,7 +171,7 @@ Result<Value> Interpreter::subscript(const Value& value, const Value& key) {
             if (wrapIndex(index, all.size()))
                 return Value(all[static_cast<std::size_t>(index)]);
         }
-        return undefined("'" + std::string(value.typeName()) + " object' has no element " + std::to_string(key.integer()));
+        return undefined(ownerName(value) + " has no element " + std::to_string(key.integer()));
     }
     if (key.isText())
         return attribute(value, key.text());

@@ -125,7 +125,7 @@ public:
             appendJsonString(value.text(), style.asciiOnly, out);
             return {};
         }
-        if (const List* list = value.list())
+        if (const List* list = value.list(); list && !list->lazy)
             return jsonItems('[', ']', list->items.size(), style, depth,
                              [&](std::size_t i) { return json(list->items[i], style, depth + 1); });
         if (Dict* dict = value.dict())
@@ -213,6 +213,21 @@ private:
 };
 
 } // namespace
+
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+        case '&': out += "&amp;"; break;
+        case '<': out += "&lt;"; break;
+        case '>': out += "&gt;"; break;
+        case '\'': out += "&#39;"; break;
+        case '"': out += "&#34;"; break;
+        default: out += c;
+        }
+    }
+    return out;
+}
 
 std::string floatText(double value) {
     if (std::isnan(value))

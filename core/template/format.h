@@ -19,6 +19,8 @@ struct JsonStyle {
 Result<std::string> toText(const Value& value, Budget& budget);
 Result<std::string> toRepr(const Value& value, Budget& budget);
 Result<std::string> toJson(const Value& value, const JsonStyle& style, Budget& budget);
+/// With & < > ' " as HTML entities.
+std::string escaped(std::string_view text);
 /// The shortest digits that read back the same, as Python prints them: "1.0", "1e-05", "1e+16", "inf".
 std::string floatText(double value);
 

@@ -184,9 +184,7 @@ Result<Interpreter::Flow> Interpreter::runFor(const Statement& statement, Scope&
     }
     if (items.empty())
         return statement.blocks.size() > 1 ? run(statement.blocks[1], scope) : Flow::Normal;
-    const Value* outer = scope.find("loop");
     Loop* loop = &arena.loops.emplace_back();
-    loop->depth = outer && outer->loop() ? outer->loop()->depth + 1 : 1;
     loop->items = arena.list(std::move(items));
     for (; loop->index < loop->items->items.size(); ++loop->index) {
         TRILOBIT_CHECK(budget.spend(1));

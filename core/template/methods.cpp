@@ -381,10 +381,8 @@ Value loopMember(const Loop& loop, std::string_view name) {
         return Value(index == count - 1);
     if (name == "length")
         return Value(count);
-    if (name == "depth")
-        return Value(loop.depth);
-    if (name == "depth0")
-        return Value(loop.depth - 1);
+    if (name == "depth" || name == "depth0") // counts recursive loops only, which there are none of
+        return Value(std::int64_t{name == "depth"});
     if (name == "previtem")
         return item(index - 1);
     if (name == "nextitem")

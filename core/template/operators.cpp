@@ -20,6 +20,9 @@ Error wrongTypes(Operator op, const Value& left, const Value& right) {
         return undefinedError(left);
     if (right.isUndefined())
         return undefinedError(right);
+    if (op == Operator::Add && (left.isText() || left.list()))
+        return fail(ErrorCode::Format, std::string("can only concatenate ") + left.typeName() + " (not \"" + right.typeName()
+                                           + "\") to " + left.typeName());
     return fail(ErrorCode::Format, std::string("unsupported operand type(s) for ") + symbolOf(op) + ": '" + left.typeName()
                                        + "' and '" + right.typeName() + "'");
 }
@@ -134,12 +137,17 @@ Result<Value> formatted(std::string_view format, const Value& right, Budget& bud
 
 Result<Value> added(const Value& left, const Value& right, Arena& arena, Budget& budget) {
     if (left.isText() && right.isText()) {
+        if (left.isMarkup() != right.isMarkup()) {
+            TRILOBIT_CHECK(budget.fits(6 * (left.text().size() + right.text().size())));
+            return left.isMarkup() ? Value::markup(std::string(left.text()) + escaped(right.text()))
+                                   : Value::markup(escaped(left.text()) + std::string(right.text()));
+        }
         const std::string_view a = left.text(), b = right.text();
         TRILOBIT_CHECK(budget.fits(a.size() + b.size()));
         std::string text;
         text.reserve(a.size() + b.size());
         text.append(a).append(b);
-        return Value(std::move(text));
+        return left.isMarkup() ? Value::markup(std::move(text)) : Value(std::move(text));
     }
     if (left.list() && right.list() && left.list()->tuple == right.list()->tuple) {
         TRILOBIT_CHECK(budget.spend(left.list()->items.size() + right.list()->items.size()));

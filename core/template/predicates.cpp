@@ -83,7 +83,7 @@ Result<bool> Interpreter::applyTest(std::string_view name, const Value& value, c
             return fail(ErrorCode::Format, "divisibleby needs an integer and a divisor that is not zero");
         return other.integer() == -1 || value.integer() % other.integer() == 0;
     }
-    return fail(ErrorCode::Format, "there is no test named '" + std::string(name.substr(0, 80)) + "'");
+    return fail(ErrorCode::Format, "No test named '" + std::string(name.substr(0, 80)) + "' found.");
 }
 
 } // namespace trilobit::tmpl

@@ -21,6 +21,13 @@ Value lazyRow(Interpreter& in, Row items) {
     return Value(list);
 }
 
+/// map, select and the like take anything false (none, say) as an empty row.
+Result<Row> iterateIfTrue(Interpreter& in, const Value& value) {
+    if (!value.truthy())
+        return Row();
+    return iterate(value, in.budget);
+}
+
 /// value.a.b.0 for the path "a.b.0" (or the index 0).
 Result<Value> member(Interpreter& in, Value value, const Value& path) {
     if (!path.isText())
@@ -143,7 +150,7 @@ Result<Value> uniqueFilter(Interpreter& in, const Value& value, const Arguments&
 
 /// select, reject, selectattr, rejectattr
 Result<Value> chosen(Interpreter& in, const Value& value, const Arguments& arguments, bool byMember, bool keep) {
-    TRILOBIT_TRY(const Row items, iterate(value, in.budget));
+    TRILOBIT_TRY(const Row items, iterateIfTrue(in, value));
     if (byMember && arguments.plain.empty())
         return fail(ErrorCode::Format, "the name of an attribute is missing");
     const std::size_t testAt = byMember ? 1 : 0;
@@ -172,7 +179,7 @@ Result<Value> chooseFilter(Interpreter& in, const Value& value, const Arguments&
 }
 
 Result<Value> mapFilter(Interpreter& in, const Value& value, const Arguments& arguments) {
-    TRILOBIT_TRY(const Row items, iterate(value, in.budget));
+    TRILOBIT_TRY(const Row items, iterateIfTrue(in, value));
     Arguments rest;
     if (!arguments.plain.empty())
         rest.plain.assign(arguments.plain.begin() + 1, arguments.plain.end());
@@ -324,7 +331,10 @@ Result<Value> defaultFilter(Interpreter&, const Value& value, const Arguments& a
     return fallback ? *fallback : Value("");
 }
 
-Result<Value> safeFilter(Interpreter&, const Value& value, const Arguments&) { return value; }
+Result<Value> safeFilter(Interpreter& in, const Value& value, const Arguments&) {
+    TRILOBIT_TRY(std::string text, toText(value, in.budget));
+    return Value::markup(std::move(text));
+}
 
 struct Named {
     std::string_view name;
@@ -359,7 +369,7 @@ Result<Value> Interpreter::applyFilter(std::string_view name, const Value& value
         return std::move(*result);
     if (std::optional<Result<Value>> result = textFilter(*this, name, value, arguments))
         return std::move(*result);
-    return fail(ErrorCode::Format, "there is no filter named '" + std::string(name.substr(0, 80)) + "'");
+    return fail(ErrorCode::Format, "No filter named '" + std::string(name.substr(0, 80)) + "' found.");
 }
 
 } // namespace trilobit::tmpl

@@ -91,19 +91,8 @@ Result<Value> indentFilter(Interpreter& in, const Value& value, const Arguments&
 
 Result<Value> escapeFilter(Interpreter& in, const Value& value, const Arguments&) {
     TRILOBIT_TRY(const std::string text, toText(value, in.budget));
-    TRILOBIT_CHECK(in.budget.checkSize(text.size() * 5));
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '\'': out += "&#39;"; break;
-        case '"': out += "&#34;"; break;
-        default: out += c;
-        }
-    }
-    return in.makeText(std::move(out));
+    TRILOBIT_CHECK(in.budget.fits(text.size() * 5));
+    return Value::markup(value.isMarkup() ? text : escaped(text));
 }
 
 template <std::string (*change)(std::string_view)>

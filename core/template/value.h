@@ -49,6 +49,14 @@ public:
     Value(Function* function) : m_value(function) {}
     Value(Loop* loop) : m_value(loop) {}
 
+    /// A text that the filter "safe" marked: joined to others with +, those are escaped.
+    static Value markup(std::string value) {
+        Value result(std::move(value));
+        result.m_markup = true;
+        return result;
+    }
+    bool isMarkup() const { return m_markup; }
+
     template <class T>
     const T* as() const {
         return std::get_if<T>(&m_value);
@@ -74,6 +82,7 @@ public:
 
 private:
     Variant m_value;
+    bool m_markup = false;
 };
 
 struct List {
@@ -99,7 +108,6 @@ struct Namespace {
 struct Loop {
     const List* items = nullptr;
     std::size_t index = 0; ///< from 0
-    std::int64_t depth = 1;
     Value lastChanged;
     bool hasChanged = false;
 };
