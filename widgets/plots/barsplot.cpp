@@ -123,7 +123,7 @@ void BarsPlot::rebuild(bool keepView) {
     }
     xAxis->setLabel(m_data.groupLabel);
     yAxis->setLabel(m_data.valueLabel);
-    const QCPRange x(-1, std::max(key - kGroupGap, 1.0));
+    const QCPRange x(-1.5, std::max(key - kGroupGap, 1.0) + 0.5);
     setFullView(x, y, x, y);
     if (!keepView)
         xAxis->setRange(x);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <climits>
 #include <cmath>
 
 namespace trilobit {
@@ -203,12 +202,12 @@ void HistogramPlot::rebuild(bool keepView) {
     } else if (yAxis->range().upper > bounds.upper || yAxis->range().upper < y.upper) {
         yAxis->setRange(y);
     }
-    setAccessibleDescription(tr("From %1 to %2, mean %3, standard deviation %4, %n outlier(s) beyond six deviations",
-                                nullptr, static_cast<int>(std::min<std::uint64_t>(m_data.outliers, INT_MAX)))
+    setAccessibleDescription(tr("From %1 to %2, mean %3, standard deviation %4, outliers beyond six deviations: %5")
                                  .arg(m_data.low)
                                  .arg(m_data.high)
                                  .arg(m_data.mean)
-                                 .arg(m_data.std));
+                                 .arg(m_data.std)
+                                 .arg(m_data.outliers));
     replotSoon();
 }
 

@@ -83,7 +83,7 @@ PaneFacts PaneRunner::describe(const ChatSession& session) {
         ++kernels[choice.encoding + ": " + choice.kernel];
     QStringList lines;
     for (const auto& [kernel, count] : kernels)
-        lines << PaneRunner::tr("%1 (%n tensor(s))", nullptr, count).arg(qtext(kernel));
+        lines << PaneRunner::tr("%1 (tensors: %2)").arg(qtext(kernel)).arg(count);
     facts.kernels = lines.join(QLatin1Char('\n'));
     // The real conversation may still fail where a greeting does not; the answer then brings its own note.
     const std::vector<ChatMessage> greeting{{"user", "Hello"}};

@@ -36,6 +36,7 @@ QSpinBox* integerBox(int minimum, int maximum, int value) {
 SamplingPanel::SamplingPanel(QWidget* parent) : QFrame(parent) {
     setObjectName(QStringLiteral("samplingPanel"));
     setProperty("role", "card");
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(10, 8, 10, 8);
     grid->setHorizontalSpacing(12);

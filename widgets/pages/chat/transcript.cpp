@@ -18,7 +18,8 @@ Transcript::Transcript(QWidget* parent) : QTextEdit(parent) {
     setFrameShape(QFrame::NoFrame);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setTabChangesFocus(true);
-    document()->setDocumentMargin(10);
+    document()->setDocumentMargin(4);
+    setPlaceholderText(tr("The conversation appears here."));
 }
 
 QTextCharFormat Transcript::plain() const {

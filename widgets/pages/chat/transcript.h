@@ -5,6 +5,7 @@
 #include <QStringList>
 #include <QTextEdit>
 
+#include <functional>
 #include <vector>
 
 namespace trilobit {

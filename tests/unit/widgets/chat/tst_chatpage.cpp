@@ -156,9 +156,9 @@ private slots:
         BenchFixture f;
         QVERIFY(f.openDemo());
         Page p(f);
-        f.bench->quantize(); // everything is kept
-        if (!QTest::qWaitFor([&] { return f.bench->quantized() != nullptr; }, 10000))
-            QSKIP("quantizing nothing is refused");
+        // Plain floats can hold every weight of the demo model.
+        f.bench->setChoice(quantizable(*f.bench->model()), {"rtn", "F32", {}});
+        QVERIFY(f.quantize());
         QVERIFY(p.turn("hello"));
         QCOMPARE(p.original().transcript().lastAnswer(), p.quantized().transcript().lastAnswer());
         QVERIFY2(p.difference().contains("are the same"), qPrintable(p.difference()));

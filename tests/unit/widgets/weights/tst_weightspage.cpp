@@ -129,9 +129,8 @@ private slots:
             QTest::qWait(45);
         }
         f.bench->setChoice({name}, BenchFixture::eightBit());
-        p.done.clear();
-        QTRY_VERIFY_WITH_TIMEOUT(p.shownExact(), 20000);
-        QVERIFY2(p.page.picture()->error.sqnrDb > 30, "the last choice was eight bits");
+        // Three levels stay below 12 dB, so this is the picture of the last choice; nothing older may replace it.
+        QTRY_VERIFY_WITH_TIMEOUT(p.page.picture() && p.page.picture()->error.sqnrDb > 30, 20000);
         QTRY_VERIFY(f.jobs->isIdle());
         QVERIFY(p.page.picture()->error.sqnrDb > 30);
         qInfo("longest pause of the interface thread: %lld ms", dog.longest());
