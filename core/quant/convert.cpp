@@ -86,7 +86,7 @@ Result<EncodedBytes> toFloat(const Tensor& tensor, const Encoding& target, RunCo
 /// stored codes are read back and compared.
 Result<EncodedBytes> toTernary(const Tensor& tensor, const Encoding& target, RunControl& control) {
     TRILOBIT_TRY(EncodedBytes bytes, allocateFor(target, tensor.rows, tensor.cols));
-    TRILOBIT_TRY(auto weights, allocateFloats(static_cast<std::uint64_t>(tensor.count())));
+    TRILOBIT_TRY(auto weights, uninitializedFloats(static_cast<std::uint64_t>(tensor.count())));
     TRILOBIT_CHECK(decodeRowsParallel(encodedMatrix(tensor), 0, tensor.rows, weights.data(), control));
     const Grid& grid = target.info().grid;
     GroupCodes codes;

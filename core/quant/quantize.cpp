@@ -52,7 +52,7 @@ Result<Changed> changeTensor(const Tensor& tensor, const TensorPlan& plan, std::
                              const QuantServices& services, RunControl& control) {
     TRILOBIT_TRY(const auto method, services.methods->find(plan.choice.method));
     TRILOBIT_TRY(const auto encoding, services.encodings->find(plan.applied));
-    TRILOBIT_TRY(auto weights, allocateFloats(static_cast<std::uint64_t>(tensor.count())));
+    TRILOBIT_TRY(auto weights, uninitializedFloats(static_cast<std::uint64_t>(tensor.count())));
     TRILOBIT_CHECK(decodeRowsParallel(encodedMatrix(tensor), 0, tensor.rows, weights.data(), control));
 
     MethodInput input;

@@ -2,8 +2,7 @@
 #include "core/quant/tensorrows.h"
 
 #include <algorithm>
-#include <new>
-#include <stdexcept>
+#include <exception>
 
 namespace trilobit {
 
@@ -12,13 +11,26 @@ constexpr std::int64_t kPieceWeights = std::int64_t{1} << 20;
 constexpr std::int64_t kTaskWeights = std::int64_t{1} << 15; ///< what one thread takes at a time
 } // namespace
 
+namespace {
+Error outOfMemory(std::uint64_t count) {
+    return fail(ErrorCode::OutOfMemory, "not enough memory for " + std::to_string(count) + " weights");
+}
+} // namespace
+
 Result<std::vector<float>> allocateFloats(std::uint64_t count) {
     try {
         return std::vector<float>(count);
-    } catch (const std::bad_alloc&) {
-    } catch (const std::length_error&) {
+    } catch (const std::exception&) { // bad_alloc or length_error
+        return outOfMemory(count);
     }
-    return fail(ErrorCode::OutOfMemory, "not enough memory for " + std::to_string(count) + " weights");
+}
+
+Result<AlignedBuffer<float>> uninitializedFloats(std::uint64_t count) {
+    try {
+        return AlignedBuffer<float>(count);
+    } catch (const std::exception&) {
+        return outOfMemory(count);
+    }
 }
 
 Result<void> decodeRowsParallel(const EncodedMatrix& matrix, std::int64_t begin, std::int64_t count, float* out,

@@ -1,6 +1,7 @@
 // Reading a tensor's values in pieces, with all threads and without holding the whole tensor.
 #pragma once
 
+#include "core/base/alignedbuffer.h"
 #include "core/base/result.h"
 #include "core/base/runcontrol.h"
 #include "core/encodings/encoding.h"
@@ -23,8 +24,10 @@ struct EncodedMatrix {
 /// Below this many weights one thread is faster than waking the others, above all on a busy machine.
 constexpr std::int64_t kWorthThreads = std::int64_t{1} << 18;
 
-/// `count` floats, not initialised to anything useful. Errors: OutOfMemory.
+/// `count` zeros. Errors: OutOfMemory.
 Result<std::vector<float>> allocateFloats(std::uint64_t count);
+/// `count` floats that nobody has touched yet: for a gigabyte, zeroing alone would hold up a cancel. Errors: OutOfMemory.
+Result<AlignedBuffer<float>> uninitializedFloats(std::uint64_t count);
 
 /// Decodes rows [begin, begin + count) into out [count * cols]; all threads work. Errors: Cancelled.
 Result<void> decodeRowsParallel(const EncodedMatrix& matrix, std::int64_t begin, std::int64_t count, float* out,

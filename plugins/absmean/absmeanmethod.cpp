@@ -92,16 +92,21 @@ Gammas gammasFor(const std::string& scope, const Grid& grid, const MatrixView& w
     return {spanGammas(weight, length, control), length, (weight.cols + length - 1) / length};
 }
 
-WeightsAsGiven ternaryValues(const MatrixView& weight, const Gammas& gammas) {
+Result<WeightsAsGiven> ternaryValues(const MatrixView& weight, const Gammas& gammas, const RunControl& control) {
     WeightsAsGiven out;
-    out.values.resize(static_cast<std::size_t>(weight.count()));
+    TRILOBIT_CHECK(resizeLarge(out.values, weight.count(), control));
 #pragma omp parallel for schedule(static) if (weight.count() >= kWorthThreads)
-    for (std::int64_t row = 0; row < weight.rows; ++row)
+    for (std::int64_t row = 0; row < weight.rows; ++row) {
+        if (control.isCancelled())
+            continue;
         for (std::int64_t col = 0; col < weight.cols; ++col) {
             const double gamma = gammas.at(row, col);
             out.values[static_cast<std::size_t>(row * weight.cols + col)] =
                 static_cast<float>(tritOf(weight.row(row)[col], gamma) * gamma);
         }
+    }
+    if (control.isCancelled())
+        return cancelledError();
     return out;
 }
 
@@ -129,7 +134,7 @@ Result<GroupCodes> ternaryCodes(const MatrixView& weight, const Gammas& gammas, 
                             + std::to_string(group / perRow) + " is larger than a binary16 scale can hold (65504)");
         out.scale[static_cast<std::size_t>(group)] = stored;
     }
-    out.codes.resize(static_cast<std::size_t>(weight.count()));
+    TRILOBIT_CHECK(resizeLarge(out.codes, weight.count(), control));
 #pragma omp parallel for schedule(static) if (weight.count() >= kWorthThreads)
     for (std::int64_t row = 0; row < weight.rows; ++row) {
         if (control.isCancelled())
@@ -203,8 +208,10 @@ Result<MethodOutput> AbsmeanMethod::quantize(const MethodInput& input, RunContro
     const Gammas gammas = gammasFor(scopeOf(input.params, m_info), grid, weight, control);
     if (control.isCancelled())
         return cancelledError();
-    if (grid.kind == GridKind::Float)
-        return MethodOutput(ternaryValues(weight, gammas));
+    if (grid.kind == GridKind::Float) {
+        TRILOBIT_TRY(WeightsAsGiven values, ternaryValues(weight, gammas, control));
+        return MethodOutput(std::move(values));
+    }
     TRILOBIT_TRY(GroupCodes codes, ternaryCodes(weight, gammas, grid, control));
     if (control.isCancelled())
         return cancelledError();

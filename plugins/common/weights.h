@@ -10,8 +10,10 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <exception>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace trilobit::plugins {
 
@@ -19,6 +21,25 @@ namespace trilobit::plugins {
 constexpr std::int64_t kPiece = 16384;
 /// Below this many weights one thread is faster than waking the others, above all on a busy machine.
 constexpr std::int64_t kWorthThreads = std::int64_t{1} << 18;
+
+/// Makes `values` hold `count` elements, asking for cancellation on the way: zeroing gigabytes takes a while.
+/// Errors: Cancelled, OutOfMemory.
+template <class T>
+Result<void> resizeLarge(std::vector<T>& values, std::int64_t count, const RunControl& control) {
+    constexpr std::int64_t kStep = std::int64_t{1} << 23;
+    try {
+        values.reserve(static_cast<std::size_t>(count));
+        for (std::int64_t size = 0; size < count;) {
+            if (control.isCancelled())
+                return cancelledError();
+            size = std::min(count, size + kStep);
+            values.resize(static_cast<std::size_t>(size));
+        }
+    } catch (const std::exception&) { // bad_alloc or length_error
+        return fail(ErrorCode::OutOfMemory, "not enough memory for " + std::to_string(count) + " weights");
+    }
+    return {};
+}
 
 inline bool isFiniteBits(float value) noexcept {
     return (std::bit_cast<std::uint32_t>(value) & 0x7F800000u) != 0x7F800000u;

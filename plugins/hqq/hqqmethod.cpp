@@ -80,7 +80,7 @@ Result<GroupCodes> fitStored(const MatrixView& weight, const HqqSolution& soluti
     const std::int64_t perRow = solution.groupsPerRow;
     out.scale.resize(solution.zero.size());
     out.zero.resize(solution.zero.size());
-    out.codes.resize(static_cast<std::size_t>(weight.count()));
+    TRILOBIT_CHECK(resizeLarge(out.codes, weight.count(), control));
     std::int64_t firstBad = std::numeric_limits<std::int64_t>::max();
 #pragma omp parallel for schedule(static) reduction(min : firstBad) if (weight.count() >= kWorthThreads)
     for (std::int64_t row = 0; row < weight.rows; ++row) {

@@ -72,8 +72,8 @@ TRILOBIT_PLUGIN_CLONES StepSums plainStep(const float* weight, std::int64_t size
     return sums;
 }
 
-/// The same with e = shrink(w - w') = sign(d) * max(|d| - |d|^(p-1) / beta, 0).
-StepSums shrinkingStep(const Group& group, float s, float zero, const HqqOptions& options) {
+/// The same with e = shrink(w - w') = sign(d) * max(|d| - |d|^(p-1) / beta, 0), which is 0 for |d| below `shrinkFrom`.
+StepSums shrinkingStep(const Group& group, float s, float zero, const HqqOptions& options, float shrinkFrom) {
     const auto maxCode = static_cast<float>(options.maxCode);
     StepSums sums;
     for (std::int64_t i = 0; i < group.size; ++i) {
@@ -82,7 +82,7 @@ StepSums shrinkingStep(const Group& group, float s, float zero, const HqqOptions
         const float d = w - (q - zero) / s;
         const float magnitude = std::fabs(d);
         float e = 0;
-        if (magnitude > 0)
+        if (magnitude >= shrinkFrom)
             e = std::copysign(std::max(magnitude - std::pow(magnitude, options.lpNorm - 1) / options.beta, 0.0f), d);
         sums.zeroSum += q - (w - e) * s;
         sums.error += magnitude;
@@ -158,7 +158,7 @@ private:
             }
             StepSums sums = plainStep(members.weight, members.size, s, zeros[i], static_cast<float>(m_options.maxCode));
             if (!(sums.largest < m_shrinkFrom))
-                sums = shrinkingStep(members, s, zeros[i], m_options);
+                sums = shrinkingStep(members, s, zeros[i], m_options, m_shrinkFrom);
             own[i] = static_cast<double>(sums.error);
             zeros[i + 1] = sums.zeroSum / static_cast<float>(members.size);
             if (zeros[i + 1] == zeros[i])

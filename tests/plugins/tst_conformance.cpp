@@ -239,17 +239,18 @@ void TestConformance::threads() {
     const auto values = filled(kFillings[0], kLarge);
     const int before = omp_get_max_threads();
     for (const ParamValues& params : settingsOf(method()->info())) {
-        if (params.contains("iterations") || !method()->accepts(encoding()->info(), params, kLarge.rows, kLarge.cols))
-            continue; // a thousand iterations show no more than twenty
+        // Numbers at their limits show nothing here that the defaults do not.
+        if (!params.empty() && !std::holds_alternative<std::string>(params.begin()->second))
+            continue;
+        if (!method()->accepts(encoding()->info(), params, kLarge.rows, kLarge.cols))
+            continue;
         omp_set_num_threads(1);
         const auto one = stored(*method(), *encoding(), values, kLarge, params, control);
         QVERIFY_RESULT(one);
-        for (const int threads : {2, 5}) {
-            omp_set_num_threads(threads);
-            const auto many = stored(*method(), *encoding(), values, kLarge, params, control);
-            QVERIFY_RESULT(many);
-            QVERIFY(*many == *one);
-        }
+        omp_set_num_threads(3);
+        const auto many = stored(*method(), *encoding(), values, kLarge, params, control);
+        QVERIFY_RESULT(many);
+        QVERIFY(*many == *one);
     }
     omp_set_num_threads(before);
 }
