@@ -3,14 +3,11 @@
 #include "core/base/utf8.h"
 #include "core/tokenizer/bytelevel.h"
 #include "core/tokenizer/pretokenizers.h"
+#include "core/tokenizer/wordmemory.h"
 
 namespace trilobit {
 
 namespace {
-
-/// Words are remembered while one text is encoded; more distinct or longer ones than this are computed each time.
-constexpr std::size_t kMaxRememberedWords = 1u << 16;
-constexpr std::size_t kMaxRememberedBytes = 64;
 
 std::uint64_t pairKey(TokenId left, TokenId right) {
     return static_cast<std::uint64_t>(static_cast<std::uint32_t>(left)) << 32 | static_cast<std::uint32_t>(right);
@@ -77,25 +74,13 @@ void BpeTokenizer::encodeText(std::string_view text, std::vector<TokenId>& out) 
     std::vector<std::string_view> words;
     m_splitter->split(text, words);
     Workspace work;
-    struct Range {
-        std::size_t begin, count;
-    };
-    std::unordered_map<std::string_view, Range> remembered; // where in `out` the word was written before
+    WordMemory memory;
     for (const std::string_view word : words) {
-        const bool small = word.size() <= kMaxRememberedBytes;
-        if (small) {
-            if (const auto it = remembered.find(word); it != remembered.end()) {
-                for (std::size_t i = 0; i < it->second.count; ++i) {
-                    const TokenId id = out[it->second.begin + i];
-                    out.push_back(id);
-                }
-                continue;
-            }
-        }
-        const std::size_t begin = out.size();
+        if (memory.repeat(word, out))
+            continue;
+        const std::size_t before = out.size();
         encodeWord(word, work, out);
-        if (small && remembered.size() < kMaxRememberedWords)
-            remembered.emplace(word, Range{begin, out.size() - begin});
+        memory.keep(word, before, out.size());
     }
 }
 

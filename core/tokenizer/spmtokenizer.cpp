@@ -1,7 +1,9 @@
 #include "core/tokenizer/spmtokenizer.h"
 
 #include "core/base/utf8.h"
+#include "core/tokenizer/wordmemory.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace trilobit {
@@ -31,6 +33,14 @@ std::string withMarks(std::string_view text, bool prefix) {
             out += c;
     }
     return out;
+}
+
+/// Where the word that starts at `begin` ends: at the next space mark that follows something else.
+std::size_t nextWord(std::string_view marked, std::size_t begin) {
+    std::size_t at = begin;
+    while (marked.substr(at, kSpaceMark.size()) == kSpaceMark)
+        at += kSpaceMark.size();
+    return std::min(marked.find(kSpaceMark, at), marked.size());
 }
 
 std::string withSpaces(std::string_view text) {
@@ -63,6 +73,18 @@ SpmTokenizer::SpmTokenizer(TokenizerData data) : BaseTokenizer(std::move(data)) 
         m_index[textOf(id)] = id; // of two tokens with one text the later counts
         m_longest = std::max(m_longest, textOf(id).size());
     }
+    // Then merges never cross the start of a word, and every word can be encoded by itself.
+    m_wordsApart = idOf(kSpaceMark) != kNoToken
+                   && std::none_of(m_index.begin(), m_index.end(), [](const auto& entry) {
+                          return entry.first.size() > kSpaceMark.size() && nextWord(entry.first, 0) < entry.first.size();
+                      });
+}
+
+TokenId SpmTokenizer::idOf(std::string_view piece) const {
+    if (piece.size() > m_longest)
+        return kNoToken;
+    const auto it = m_index.find(piece);
+    return it == m_index.end() ? kNoToken : it->second;
 }
 
 Result<std::shared_ptr<const Tokenizer>> SpmTokenizer::create(TokenizerData data) {
@@ -81,23 +103,38 @@ Result<std::shared_ptr<const Tokenizer>> SpmTokenizer::create(TokenizerData data
 void SpmTokenizer::encodeText(std::string_view text, std::vector<TokenId>& out) const {
     const std::string marked = withMarks(text, data().addSpacePrefix);
     const std::string_view all = marked;
-    const auto idOf = [&](std::string_view piece) {
-        const auto it = piece.size() > m_longest ? m_index.end() : m_index.find(piece);
-        return it == m_index.end() ? kNoToken : it->second;
-    };
-    std::vector<MergeSymbol> symbols;
-    for (std::size_t i = 0; i < all.size();) {
-        const std::size_t length = std::max<std::size_t>(1, utf8SequenceLength(all.substr(i)));
+    Workspace work;
+    if (!m_wordsApart) {
+        encodePiece(all, work, out);
+        return;
+    }
+    WordMemory memory;
+    for (std::size_t begin = 0; begin < all.size();) {
+        const std::size_t end = nextWord(all, begin);
+        const std::string_view word = all.substr(begin, end - begin);
+        if (!memory.repeat(word, out)) {
+            const std::size_t before = out.size();
+            encodePiece(word, work, out);
+            memory.keep(word, before, out.size());
+        }
+        begin = end;
+    }
+}
+
+void SpmTokenizer::encodePiece(std::string_view piece, Workspace& work, std::vector<TokenId>& out) const {
+    std::vector<MergeSymbol>& symbols = work.symbols;
+    symbols.clear();
+    for (std::size_t i = 0; i < piece.size();) {
+        const std::size_t length = std::max<std::size_t>(1, utf8SequenceLength(piece.substr(i)));
         const std::size_t at = symbols.size();
-        symbols.push_back({i, length, at == 0 ? MergeSymbol::kNone : at - 1, at + 1, idOf(all.substr(i, length))});
+        symbols.push_back({i, length, at == 0 ? MergeSymbol::kNone : at - 1, at + 1, idOf(piece.substr(i, length))});
         i += length;
     }
     symbols.back().next = MergeSymbol::kNone;
 
-    MergeQueue queue;
-    queue.run(symbols, [&](const MergeSymbol& left, const MergeSymbol& right) {
+    work.queue.run(symbols, [&](const MergeSymbol& left, const MergeSymbol& right) {
         std::optional<MergeCandidate> found;
-        if (const TokenId id = idOf(all.substr(left.start, left.length + right.length)); id != kNoToken)
+        if (const TokenId id = idOf(piece.substr(left.start, left.length + right.length)); id != kNoToken)
             found = MergeCandidate{data().scores[static_cast<std::size_t>(id)], id};
         return found;
     });
@@ -109,7 +146,7 @@ void SpmTokenizer::encodeText(std::string_view text, std::vector<TokenId>& out) 
         if (symbol.id != kNoToken)
             out.push_back(symbol.id);
         else
-            encodeBytes(all.substr(symbol.start, symbol.length), out);
+            encodeBytes(piece.substr(symbol.start, symbol.length), out);
         const bool unknown = symbol.id == kNoToken && out.size() == before + 1 && out.back() == data().unknown;
         if (unknown && wasUnknown)
             out.pop_back();
