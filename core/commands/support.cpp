@@ -182,8 +182,10 @@ std::string textTable(const std::vector<std::vector<std::string>>& rows) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
             const std::string& cell = row[i];
-            const bool number = !cell.empty() && (std::isdigit(static_cast<unsigned char>(cell[0])) || cell[0] == '-'
-                                                  || cell[0] == '+');
+            // The head stands over its column: it aligns as the first row below it does.
+            const std::string& like = &row == &rows.front() && rows.size() > 1 && i < rows[1].size() ? rows[1][i] : cell;
+            const bool number = !like.empty() && (std::isdigit(static_cast<unsigned char>(like[0])) || like[0] == '-'
+                                                  || like[0] == '+');
             const std::string padding(width[i] - length(cell), ' ');
             line += number ? padding + cell : cell + padding;
             if (i + 1 < row.size())

@@ -60,7 +60,8 @@ private slots:
             TRILOBIT_CLI(demo, {"demo", "-o", model});
         }
         const QString file = m_folder.filePath("export.gguf");
-        TRILOBIT_CLI(made, QStringList({"quantize", model, "-o", file}) + options);
+        const QStringList arguments = QStringList{"quantize", model, "-o", file} + options;
+        TRILOBIT_CLI(made, (arguments));
         QVERIFY2(made.json["stock_llama_cpp"].toBool(), made.out.constData());
         TRILOBIT_CLI(tokens, {"tokenize", file, prompt});
         QString ids = QString::fromStdString(tokens.json["ids"].dump());

@@ -38,9 +38,10 @@ private slots:
                                                   {"dry_run", true}})};
         // The shell itself takes the line apart again.
         QProcess shell;
-        shell.start(QStringLiteral("sh"), {QStringLiteral("-c"),
-                                           QStringLiteral("trilobit-cli() { printf '%s\\n' \"$@\"; }; ")
-                                               + QString::fromStdString(commandLine(command))});
+        QString line = QString::fromStdString(commandLine(command));
+        QVERIFY(line.startsWith(QStringLiteral("trilobit-cli ")));
+        line.replace(0, 12, QStringLiteral("printf '%s\\n'"));
+        shell.start(QStringLiteral("sh"), {QStringLiteral("-c"), line});
         QVERIFY(shell.waitForFinished());
         std::vector<std::string> words;
         for (const QByteArray& word : shell.readAllStandardOutput().split('\n'))
