@@ -32,6 +32,8 @@ public:
     void openPath(const QString& path);
     void openDemo();
     void setTheme(ThemeChoice theme);
+    /// Docks in their usual share of the width.
+    void fitDocks();
     QTabWidget* pages() const { return m_pages; }
 
 protected:

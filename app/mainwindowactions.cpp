@@ -56,7 +56,8 @@ void MainWindow::buildActions() {
     m_saveRecipe = makeAction("saveRecipeAction", tr("&Save the recipe…"), QKeySequence::Save, &MainWindow::saveRecipe);
     m_saveRecipe->setIcon(icon(Icon::Save));
     m_quantize = makeAction("quantizeAction", tr("&Quantize"), QKeySequence(tr("Ctrl+Return")), [this] { m_bench.quantize(); });
-    m_quantize->setIcon(icon(Icon::Quantize));
+    m_quantize->setIcon(iconOnAccent(Icon::Quantize));
+    m_quantize->setIconVisibleInMenu(false); // it is made for the button
     m_quantize->setToolTip(tr("Carry out the recipe (Ctrl+Return)"));
     m_cancel = makeAction("cancelQuantizeAction", tr("&Cancel quantizing"), QKeySequence(tr("Ctrl+.")),
                           [this] { m_bench.cancelQuantize(); });
@@ -94,10 +95,10 @@ void MainWindow::buildMenus() {
     recipe->addActions({m_quantize, m_cancel});
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    const QList<std::pair<QString, QWidget*>> pages = {{tr("&Weights"), m_pages->widget(1)},
-                                                       {tr("&Error"), m_pages->widget(2)},
-                                                       {tr("&Chat"), m_pages->widget(3)},
-                                                       {tr("E&xperiments"), m_pages->widget(4)}};
+    const QList<std::pair<QString, QWidget*>> pages = {{tr("Show &weights"), m_pages->widget(1)},
+                                                       {tr("Show &errors"), m_pages->widget(2)},
+                                                       {tr("Show &chat"), m_pages->widget(3)},
+                                                       {tr("Show e&xperiments"), m_pages->widget(4)}};
     for (int i = 0; i < pages.size(); ++i) {
         QWidget* page = pages[i].second;
         view->addAction(makeAction(qPrintable(QStringLiteral("showPage%1Action").arg(i + 1)), pages[i].first,
@@ -111,8 +112,8 @@ void MainWindow::buildMenus() {
     view->addSeparator();
     QMenu* themes = view->addMenu(tr("&Theme"));
     m_themes = new QActionGroup(this);
-    for (const auto& [choice, text] : {std::pair(ThemeChoice::System, tr("As the &system")),
-                                       std::pair(ThemeChoice::Light, tr("&Light")), std::pair(ThemeChoice::Dark, tr("&Dark"))}) {
+    for (const auto& [choice, text] : {std::pair(ThemeChoice::System, tr("Theme of the &system")),
+                                       std::pair(ThemeChoice::Light, tr("&Light theme")), std::pair(ThemeChoice::Dark, tr("&Dark theme"))}) {
         auto* action = new QAction(text, m_themes);
         action->setObjectName(QStringLiteral("theme_") + themeChoiceName(choice));
         action->setCheckable(true);

@@ -145,8 +145,9 @@ void paintLogo(QPainter& painter, const ThemeColors& colors) {
 
 class LineIconEngine : public QIconEngine {
 public:
-    LineIconEngine(Icon which, QColor color) : m_which(which), m_color(std::move(color)) {}
-    QIconEngine* clone() const override { return new LineIconEngine(m_which, m_color); }
+    LineIconEngine(Icon which, QColor color, bool onAccent)
+        : m_which(which), m_color(std::move(color)), m_onAccent(onAccent) {}
+    QIconEngine* clone() const override { return new LineIconEngine(m_which, m_color, m_onAccent); }
     QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
         QPixmap image(size);
         image.fill(Qt::transparent);
@@ -157,6 +158,8 @@ public:
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
         const QPalette palette = QApplication::palette();
         QColor color = m_color.isValid() ? m_color : palette.color(QPalette::ButtonText);
+        if (m_onAccent)
+            color = themeColors(palette).onAccent;
         if (mode == QIcon::Disabled)
             color = palette.color(QPalette::Disabled, QPalette::ButtonText);
         const double side = std::min(rect.width(), rect.height());
@@ -177,10 +180,12 @@ public:
 private:
     Icon m_which;
     QColor m_color;
+    bool m_onAccent;
 };
 
 } // namespace
 
-QIcon icon(Icon which, const QColor& color) { return QIcon(new LineIconEngine(which, color)); }
+QIcon icon(Icon which, const QColor& color) { return QIcon(new LineIconEngine(which, color, false)); }
+QIcon iconOnAccent(Icon which) { return QIcon(new LineIconEngine(which, {}, true)); }
 
 } // namespace trilobit

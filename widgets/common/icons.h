@@ -13,5 +13,7 @@ enum class Icon {
 
 /// Without a colour it follows the palette, also when the theme changes later.
 QIcon icon(Icon which, const QColor& color = {});
+/// For primary buttons: the colour that stands out on the accent.
+QIcon iconOnAccent(Icon which);
 
 } // namespace trilobit

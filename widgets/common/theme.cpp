@@ -3,7 +3,7 @@
 #include <QApplication>
 #include <QStyle>
 #include <QStyleFactory>
-#include <QStyleHints>
+#include <QWidget>
 
 #include <algorithm>
 #include <cmath>
@@ -169,6 +169,12 @@ void applyTheme(QApplication& application, ThemeChoice choice) {
         QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QApplication::setPalette(themePalette(colors));
     application.setStyleSheet(styleRules(colors));
+}
+
+void makePrimary(QWidget* button) {
+    button->setProperty("primary", true);
+    button->style()->unpolish(button); // the rule asks for the property when it is polished
+    button->style()->polish(button);
 }
 
 double contrastRatio(const QColor& a, const QColor& b) {

@@ -8,6 +8,7 @@
 #include <array>
 
 class QApplication;
+class QWidget;
 
 namespace trilobit {
 
@@ -38,6 +39,9 @@ QPalette themePalette(const ThemeColors& colors);
 
 /// Fusion, palette and the few style rules. System: what the desktop said when the program started.
 void applyTheme(QApplication& application, ThemeChoice choice);
+
+/// The one button of a view that a person most likely wants.
+void makePrimary(QWidget* button);
 
 /// Contrast of two opaque colours as WCAG defines it, 1..21.
 double contrastRatio(const QColor& a, const QColor& b);

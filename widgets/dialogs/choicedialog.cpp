@@ -2,6 +2,7 @@
 
 #include "widgets/common/format.h"
 #include "widgets/common/recipeedit.h"
+#include "widgets/common/theme.h"
 #include "widgets/dialogs/outcome.h"
 #include "widgets/forms/choiceeditor.h"
 
@@ -25,7 +26,7 @@ ChoiceDialog::ChoiceDialog(Workbench& workbench, QStringList tensors, QWidget* p
     m_outcome->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     buttons->button(QDialogButtonBox::Ok)->setText(tr("Apply"));
-    buttons->button(QDialogButtonBox::Ok)->setProperty("primary", true);
+    makePrimary(buttons->button(QDialogButtonBox::Ok));
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(10);
     layout->addWidget(title);

@@ -1,9 +1,13 @@
 #include "widgets/dialogs/commandpalette.h"
 
+#include "widgets/common/theme.h"
+
 #include <QAction>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPainter>
+#include <QStyledItemDelegate>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -18,6 +22,24 @@ QString plainText(const QAction* action) {
     return text.remove(QLatin1Char('&'));
 }
 
+constexpr int kKeysRole = Qt::UserRole + 1, kMargin = 8;
+
+/// The shortcut at the right end of the row.
+class KeysDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        QStyledItemDelegate::paint(painter, option, index);
+        const ThemeColors colors = themeColors(option.palette);
+        painter->setPen(option.state.testFlag(QStyle::State_Selected) ? colors.onSelection : colors.muted);
+        painter->drawText(option.rect.adjusted(0, 0, -kMargin, 0), Qt::AlignRight | Qt::AlignVCenter,
+                          index.data(kKeysRole).toString());
+    }
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, kMargin);
+    }
+};
+
 } // namespace
 
 CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent)
@@ -31,6 +53,7 @@ CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent)
     m_list->setObjectName(QStringLiteral("paletteList"));
     m_list->setAccessibleName(tr("Commands"));
     m_list->setUniformItemSizes(true);
+    m_list->setItemDelegate(new KeysDelegate(this));
     m_list->setFocusPolicy(Qt::NoFocus);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
@@ -55,7 +78,8 @@ void CommandPalette::filter(const QString& text) {
                          [&name](const QString& word) { return name.contains(word, Qt::CaseInsensitive); }))
             continue;
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-        auto* item = new QListWidgetItem(action->icon(), keys.isEmpty() ? name : tr("%1   (%2)").arg(name, keys), m_list);
+        auto* item = new QListWidgetItem(name, m_list);
+        item->setData(kKeysRole, keys);
         item->setData(Qt::UserRole, i);
     }
     m_list->setCurrentRow(0);

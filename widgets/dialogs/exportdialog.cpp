@@ -63,7 +63,7 @@ ExportDialog::ExportDialog(Workbench& workbench, const QString& folder, QWidget*
     m_export = buttons->button(QDialogButtonBox::Save);
     m_export->setObjectName(QStringLiteral("exportConfirm"));
     m_export->setText(tr("Export"));
-    m_export->setProperty("primary", true);
+    makePrimary(m_export);
     auto* row = new QHBoxLayout;
     row->addWidget(m_path, 1);
     row->addWidget(browse);

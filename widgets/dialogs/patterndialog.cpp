@@ -4,9 +4,11 @@
 #include "widgets/common/choices.h"
 #include "widgets/common/format.h"
 #include "widgets/common/recipeedit.h"
+#include "widgets/common/theme.h"
 #include "widgets/dialogs/outcome.h"
 #include "widgets/forms/choiceeditor.h"
 
+#include <QCollator>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
@@ -14,6 +16,8 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace trilobit {
 
@@ -41,7 +45,7 @@ PatternDialog::PatternDialog(Workbench& workbench, QWidget* parent)
     m_apply = buttons->button(QDialogButtonBox::Ok);
     m_apply->setObjectName(QStringLiteral("patternApply"));
     m_apply->setText(tr("Add rule"));
-    m_apply->setProperty("primary", true);
+    makePrimary(m_apply);
 
     auto* form = new QFormLayout;
     form->addRow(tr("&Tensors"), m_pattern);
@@ -74,6 +78,9 @@ void PatternDialog::refresh() {
     QStringList shown;
     for (const std::string& name : names)
         shown << qtext(name);
+    QCollator natural; // block 2 before block 10
+    natural.setNumericMode(true);
+    std::sort(shown.begin(), shown.end(), natural);
     m_matches->clear();
     m_matches->addItems(shown);
     m_count->setText(!valid ? errorText(valid.error())

@@ -11,6 +11,9 @@
 #include <QRegularExpression>
 #include <QSpinBox>
 
+#include <algorithm>
+#include <initializer_list>
+
 namespace trilobit {
 
 namespace {
@@ -46,7 +49,7 @@ ChoiceEditor::ChoiceEditor(const Workspace& workspace, QWidget* parent)
     m_encoding->setPlaceholderText(tr("several"));
     for (QComboBox* box : {m_method, m_encoding}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(12);
+        box->setMinimumContentsLength(6);
         box->setMaxVisibleItems(24);
     }
     m_group->setObjectName(QStringLiteral("groupSpin"));
@@ -76,7 +79,7 @@ ChoiceEditor::ChoiceEditor(const Workspace& workspace, QWidget* parent)
         next.params = m_params->values();
         send(next);
     });
-    show(Choice{});
+    display(Choice{});
 }
 
 void ChoiceEditor::fillMethods() {
@@ -111,9 +114,9 @@ void ChoiceEditor::setTensor(const Tensor* tensor) {
     markRefused();
 }
 
-void ChoiceEditor::setChoice(const std::optional<Choice>& choice) { show(choice); }
+void ChoiceEditor::setChoice(const std::optional<Choice>& choice) { display(choice); }
 
-void ChoiceEditor::show(const std::optional<Choice>& choice) {
+void ChoiceEditor::display(const std::optional<Choice>& choice) {
     m_mixed = !choice;
     m_choice = choice.value_or(Choice{});
     const QSignalBlocker quietGroup(m_group), quietBits(m_bits);
@@ -132,7 +135,16 @@ void ChoiceEditor::show(const std::optional<Choice>& choice) {
             specs = (*method)->info().params;
     m_params->setSpecs(specs, m_choice.params);
     m_layout->setRowVisible(m_params, !specs.empty());
+    alignLabels();
     markRefused();
+}
+
+void ChoiceEditor::alignLabels() {
+    int width = m_params->labelWidth();
+    for (QWidget* field : std::initializer_list<QWidget*>{m_method, m_encoding, m_group, m_bits})
+        width = std::max(width, m_layout->labelForField(field)->sizeHint().width());
+    m_layout->labelForField(m_method)->setMinimumWidth(width);
+    m_params->setLabelWidth(width);
 }
 
 void ChoiceEditor::markRefused() {
@@ -198,7 +210,7 @@ void ChoiceEditor::affineEdited() {
 }
 
 void ChoiceEditor::send(Choice choice) {
-    show(choice);
+    display(choice);
     emit edited(m_choice);
 }
 

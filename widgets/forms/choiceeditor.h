@@ -34,7 +34,8 @@ private:
     void fillMethods();
     void fillEncodings();
     void markRefused();
-    void show(const std::optional<Choice>& choice);
+    void alignLabels();
+    void display(const std::optional<Choice>& choice);
     void methodPicked();
     void encodingPicked();
     void affineEdited();

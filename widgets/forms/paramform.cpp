@@ -70,6 +70,20 @@ ParamValues ParamForm::values() const {
     return out;
 }
 
+int ParamForm::labelWidth() const {
+    int width = 0;
+    for (const Editor& editor : m_editors)
+        if (const QWidget* label = m_layout->labelForField(editor.widget))
+            width = std::max(width, label->sizeHint().width());
+    return width;
+}
+
+void ParamForm::setLabelWidth(int width) {
+    for (const Editor& editor : m_editors)
+        if (QWidget* label = m_layout->labelForField(editor.widget))
+            label->setMinimumWidth(width);
+}
+
 ParamForm::Editor ParamForm::makeEditor(const ParamSpec& spec) {
     Editor editor{spec, nullptr, {}, {}};
     switch (spec.type) {

@@ -20,6 +20,9 @@ public:
     void setSpecs(const std::vector<ParamSpec>& specs, const ParamValues& values);
     /// Only what differs from the defaults: equal settings give equal recipes.
     ParamValues values() const;
+    /// Width that the longest label needs, and the width for all of them: forms one above the other line up.
+    int labelWidth() const;
+    void setLabelWidth(int width);
 
 signals:
     void edited(); ///< by the person, not by setSpecs()

@@ -43,9 +43,14 @@ QVariant number(const RunRecord& run, int column) {
     }
 }
 
+bool isNumberColumn(int column) {
+    return column == ExperimentsModel::Id
+           || (column >= ExperimentsModel::Bits && column <= ExperimentsModel::Duration);
+}
+
 QString startedText(const RunRecord& run) {
     const QDateTime time = QDateTime::fromString(qtext(run.started), Qt::ISODateWithMs);
-    return time.isValid() ? time.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) : qtext(run.started);
+    return time.isValid() ? time.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm")) : qtext(run.started);
 }
 
 QString text(const RunRecord& run, int column) {
@@ -124,7 +129,7 @@ QVariant ExperimentsModel::data(const QModelIndex& index, int role) const {
     if (!record || !index.isValid() || index.column() >= ColumnCount)
         return {};
     const int column = index.column();
-    const bool isNumber = column == Id || column >= Bits;
+    const bool isNumber = isNumberColumn(column);
     switch (role) {
     case Qt::DisplayRole: return text(*record, column);
     case Qt::ToolTipRole:
@@ -172,7 +177,6 @@ QVariant ExperimentsModel::headerData(int section, Qt::Orientation orientation, 
         {QT_TR_NOOP("Started"), QT_TR_NOOP("Local time")},
         {QT_TR_NOOP("Kind"), QT_TR_NOOP("What was done")},
         {QT_TR_NOOP("Status"), QT_TR_NOOP("done, failed, cancelled, running, or lost when the program ended meanwhile")},
-        {QT_TR_NOOP("Model"), QT_TR_NOOP("File that was used")},
         {QT_TR_NOOP("Recipe"), QT_TR_NOOP("Name, or the start of its hash: the same hash means the same rules")},
         {QT_TR_NOOP("Bits/w"), QT_TR_NOOP("Bits per weight, scales included")},
         {QT_TR_NOOP("Size"), QT_TR_NOOP("Bytes of all tensors")},
@@ -181,13 +185,14 @@ QVariant ExperimentsModel::headerData(int section, Qt::Orientation orientation, 
         {QT_TR_NOOP("KL"), QT_TR_NOOP("Mean divergence from the original's predictions, in nats; 0 is identical")},
         {QT_TR_NOOP("Tokens/s"), QT_TR_NOOP("Speed of generating")},
         {QT_TR_NOOP("Time"), QT_TR_NOOP("How long the run took")},
+        {QT_TR_NOOP("Model"), QT_TR_NOOP("File that was used")},
     };
     if (role == Qt::DisplayRole)
         return tr(kHeaders[section].text);
     if (role == Qt::ToolTipRole)
         return tr(kHeaders[section].tip);
     if (role == Qt::TextAlignmentRole)
-        return QVariant((section == Id || section >= Bits ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return QVariant((isNumberColumn(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     return {};
 }
 

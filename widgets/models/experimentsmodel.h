@@ -12,7 +12,7 @@ namespace trilobit {
 class ExperimentsModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Id, Started, Kind, Status, ModelName, RecipeName, Bits, Size, Sqnr, Perplexity, Kl, Speed, Duration,
+    enum Column { Id, Started, Kind, Status, RecipeName, Bits, Size, Sqnr, Perplexity, Kl, Speed, Duration, ModelName,
                   ColumnCount };
     enum Role { SortRole = Qt::UserRole + 1, SearchRole, RunIdRole };
 

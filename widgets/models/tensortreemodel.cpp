@@ -15,6 +15,10 @@
 
 namespace trilobit {
 
+namespace {
+constexpr QLatin1String kUsualEnding(".weight");
+}
+
 struct TensorTreeModel::Node {
     Node* parent = nullptr;
     int row = 0;
@@ -256,7 +260,10 @@ QVariant TensorTreeModel::text(const Node& node, int column) const {
     switch (column) {
     case Name: {
         const qsizetype dot = node.name.startsWith(QLatin1String("blk.")) ? node.name.indexOf(QLatin1Char('.'), 4) : -1;
-        return group || dot < 0 ? node.name : node.name.mid(dot + 1);
+        QString name = group || dot < 0 ? node.name : node.name.mid(dot + 1);
+        if (!group && name.endsWith(kUsualEnding))
+            name.chop(kUsualEnding.size()); // nearly all end so; the tooltip has the whole name
+        return name;
     }
     case Shape:
         if (group)

@@ -89,10 +89,11 @@ ExperimentsPage::ExperimentsPage(Workbench& workbench, QWidget* parent)
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
     const int letter = fontMetrics().averageCharWidth();
-    const int letters[ExperimentsModel::ColumnCount] = {7, 21, 12, 10, 26, 16, 9, 11, 11, 12, 10, 11, 10};
+    const int letters[ExperimentsModel::ColumnCount] = {8, 18, 12, 10, 14, 9, 11, 10, 12, 10, 11, 9, 30};
     for (int column = 0; column < ExperimentsModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, letters[column] * letter);
 

@@ -14,9 +14,11 @@ namespace {
 
 constexpr std::size_t kMaxColumns = 6;
 
-QString valueText(const Json& value) {
+QString valueText(const std::string& key, const Json& value) {
     if (value.isNull())
         return {};
+    if (value.isNumber() && (key.starts_with("bytes") || key.ends_with("bytes")))
+        return bytesText(value.toUInt());
     if (value.isString())
         return qtext(value.toString());
     if (value.isDouble())
@@ -54,7 +56,7 @@ QString runDetails(const RunRecord& run, const ThemeColors& colors) {
     text += row(QObject::tr("Weights"), qtext(run.modelHash).left(16), colors);
     for (const auto& [key, value] : run.metrics.members())
         if (!value.isArray() && !value.isObject())
-            text += row(qtext(key), valueText(value), colors);
+            text += row(qtext(key), valueText(key, value), colors);
     text += row(QObject::tr("Seed"), QString::number(run.seed), colors);
     text += row(QObject::tr("Build"), qtext(run.build), colors);
     text += row(QObject::tr("CPU"), qtext(run.machine["cpu"].toString()), colors);
@@ -105,7 +107,7 @@ QString runComparison(const std::vector<RunRecord>& all, const ThemeColors& colo
         return name.isEmpty() ? qtext(run.recipeHash).left(8) : name;
     });
     for (const std::string& key : keys)
-        line(qtext(key), [&key](const RunRecord& run) { return valueText(run.metrics[key]); });
+        line(qtext(key), [&key](const RunRecord& run) { return valueText(key, run.metrics[key]); });
     text += QStringLiteral("</table>");
     if (all.size() > runs.size())
         text += QObject::tr("<p>Only the first %1 are shown.</p>").arg(runs.size());

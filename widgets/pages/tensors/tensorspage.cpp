@@ -79,7 +79,7 @@ void TensorsPage::buildView() {
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_view->setIndentation(14);
+    m_view->setIndentation(12);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(TensorTreeModel::Name, Qt::AscendingOrder);
     m_view->setFrameShape(QFrame::NoFrame);
@@ -90,13 +90,19 @@ void TensorsPage::buildView() {
     header->setMinimumSectionSize(36);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     const int letter = fontMetrics().averageCharWidth();
-    const std::map<int, int> letters = {{TensorTreeModel::Name, 24},  {TensorTreeModel::Shape, 14},
-                                        {TensorTreeModel::Source, 9}, {TensorTreeModel::MethodColumn, 11},
-                                        {TensorTreeModel::EncodingColumn, 15}, {TensorTreeModel::Bits, 8},
+    const std::map<int, int> letters = {{TensorTreeModel::Name, 20},  {TensorTreeModel::Shape, 15},
+                                        {TensorTreeModel::Source, 8}, {TensorTreeModel::MethodColumn, 10},
+                                        {TensorTreeModel::EncodingColumn, 14}, {TensorTreeModel::Bits, 8},
                                         {TensorTreeModel::Before, 10}, {TensorTreeModel::After, 10},
-                                        {TensorTreeModel::Sqnr, 17}};
+                                        {TensorTreeModel::Sqnr, 14}};
     for (const auto& [column, count] : letters)
         header->resizeSection(column, count * letter);
+    // What is chosen and what it costs first; what the file says is also in the inspector.
+    const int order[] = {TensorTreeModel::Name, TensorTreeModel::MethodColumn, TensorTreeModel::EncodingColumn,
+                         TensorTreeModel::Bits, TensorTreeModel::Sqnr, TensorTreeModel::Before, TensorTreeModel::After,
+                         TensorTreeModel::Source, TensorTreeModel::Shape};
+    for (int place = 0; place < TensorTreeModel::ColumnCount; ++place)
+        header->moveSection(header->visualIndex(order[place]), place);
     connect(header, &QWidget::customContextMenuRequested, this, [this, header](const QPoint& where) {
         auto* menu = new QMenu(this);
         menu->setAttribute(Qt::WA_DeleteOnClose);

@@ -1,6 +1,7 @@
 #include "widgets/pages/welcome/welcomepage.h"
 
 #include "widgets/common/icons.h"
+#include "widgets/common/theme.h"
 
 #include <QAction>
 #include <QEvent>
@@ -8,22 +9,23 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
-#include <QToolButton>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace trilobit {
 
 namespace {
 
-constexpr int kWidth = 560, kLogo = 56;
+constexpr int kWidth = 560, kLogo = 52, kButtonHeight = 32;
 
-QToolButton* actionButton(QAction* action, bool primary, QWidget* parent) {
-    auto* button = new QToolButton(parent);
+QPushButton* actionButton(QAction* action, bool primary, QWidget* parent) {
+    auto* button = new QPushButton(action->text(), parent);
     button->setObjectName(action->objectName() + QStringLiteral("Button"));
-    button->setDefaultAction(action);
-    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setMinimumHeight(32);
-    button->setProperty("primary", primary);
+    button->setToolTip(action->toolTip());
+    button->setMinimumHeight(kButtonHeight);
+    if (primary)
+        makePrimary(button);
+    QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
     return button;
 }
 
@@ -84,7 +86,8 @@ WelcomePage::WelcomePage(QAction* open, QAction* openFolder, QAction* demo, QWid
     inner->addSpacing(12);
     inner->addWidget(recents);
     inner->addWidget(m_noRecents);
-    inner->addWidget(m_recents, 1);
+    inner->addWidget(m_recents, 100);
+    inner->addStretch(1);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(24, 40, 24, 16);
     layout->addStretch(1);
