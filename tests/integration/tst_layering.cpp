@@ -23,7 +23,7 @@ QString textOf(const QString& path) {
 const QStringList& coreOrder() {
     static const QStringList order = [] {
         QStringList found;
-        const QRegularExpression line(QStringLiteral("^trilobit_core_folder\\((\\w+)\\)"),
+        const QRegularExpression line(QStringLiteral("^add_subdirectory\\((\\w+)\\)"),
                                       QRegularExpression::MultilineOption);
         for (auto matches = line.globalMatch(textOf(QStringLiteral("core/CMakeLists.txt"))); matches.hasNext();)
             found += matches.next().captured(1);
