@@ -10,10 +10,10 @@ namespace {
 constexpr double kGroupGap = 1;
 constexpr double kBarWidth = 0.82;
 
-QColor bandColor(const ThemeColors& theme) {
-    QColor band = theme.grid;
-    band.setAlphaF(0.45F);
-    return band;
+QColor bandColor(const ThemeColors& theme) { // opaque: see the bars
+    const auto between = [](int a, int b) { return (a * 55 + b * 45) / 100; };
+    return QColor(between(theme.base.red(), theme.grid.red()), between(theme.base.green(), theme.grid.green()),
+                  between(theme.base.blue(), theme.grid.blue()));
 }
 } // namespace
 
@@ -23,8 +23,12 @@ BarsPlot::BarsPlot(QWidget* parent) : Plot(parent), m_ticker(new QCPAxisTickerTe
     m_bars = new QCPBars(xAxis, yAxis);
     m_unbounded = new QCPBars(xAxis, yAxis);
     m_chosen = new QCPBars(xAxis, yAxis);
-    for (QCPBars* bars : {m_bars, m_unbounded, m_chosen})
+    for (QCPBars* bars : {m_bars, m_unbounded, m_chosen}) {
         bars->setWidth(kBarWidth);
+        // Hundreds of smoothed or translucent rectangles take the painter longer than a frame.
+        bars->setAntialiased(false);
+        bars->setAntialiasedFill(false);
+    }
     xAxis->setTicker(m_ticker);
     xAxis->setSubTicks(false);
     xAxis->grid()->setVisible(false);
@@ -114,6 +118,7 @@ void BarsPlot::rebuild(bool keepView) {
         auto* band = new QCPItemRect(this);
         band->setLayer(QStringLiteral("background"));
         band->setPen(Qt::NoPen);
+        band->setAntialiased(false);
         band->setBrush(bandColor(theme()));
         band->topLeft->setTypeY(QCPItemPosition::ptAxisRectRatio);
         band->bottomRight->setTypeY(QCPItemPosition::ptAxisRectRatio);
@@ -187,10 +192,8 @@ void BarsPlot::showSelection() {
 
 void BarsPlot::applyTheme(const ThemeColors& theme) {
     Plot::applyTheme(theme);
-    QColor inside = theme.quantized;
-    inside.setAlphaF(0.75F);
     m_bars->setPen(Qt::NoPen);
-    m_bars->setBrush(inside);
+    m_bars->setBrush(theme.quantized);
     m_unbounded->setPen(QPen(theme.quantized, 1, Qt::DotLine));
     m_unbounded->setBrush(QBrush(theme.quantized, Qt::Dense6Pattern));
     m_chosen->setPen(QPen(theme.text, 1.5));

@@ -40,8 +40,8 @@ signals:
 protected:
     /// What "everything" is; the axes stay inside `xBounds` and `yBounds`.
     void setFullView(const QCPRange& x, const QCPRange& y, const QCPRange& xBounds, const QCPRange& yBounds);
-    /// Redraws at the next turn of the event loop.
-    void replotSoon() { replot(QCustomPlot::rpQueuedRefresh); }
+    /// Redraws once at the next turn of the event loop, however often it was asked.
+    void replotSoon() { replot(QCustomPlot::rpQueuedReplot); }
     /// Colours everything; called once by each constructor and whenever the palette or font changes.
     virtual void applyTheme(const ThemeColors& theme);
     /// Plain or rich text for the point under the mouse (axis coordinates); empty shows nothing.

@@ -455,9 +455,10 @@ void ChatPage::markDifference() {
     if (first) {
         for (Side& side : m_sides)
             side.pane->transcript().markFrom(*first);
-        m_difference->setText(*first == 0   ? tr("The answers differ from the first token on")
-                              : *first == 1 ? tr("The first token is the same, then the answers part")
-                                            : tr("The first %1 tokens are the same, then the answers part").arg(*first));
+        m_difference->setText(*first == 0 ? tr("The answers differ from the first token on")
+                              : *first == 1
+                                  ? tr("The first token is the same, then the answers part")
+                                  : tr("The first %1 tokens are the same, then the answers part").arg(*first));
     } else if (!isAnswering() && !original().ids.empty()) {
         m_difference->setText(tr("The answers are the same"));
     }
