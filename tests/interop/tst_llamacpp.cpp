@@ -5,6 +5,9 @@
 
 #include <QTemporaryDir>
 
+#include <algorithm>
+#include <cmath>
+
 using namespace trilobit;
 using namespace trilobit::test;
 
@@ -26,6 +29,35 @@ class TestLlamaCpp : public QObject {
         const QByteArray out = node.readAllStandardOutput();
         const auto json = Json::parse(std::string_view(out.constData(), static_cast<std::size_t>(out.size())));
         return json ? QString::fromStdString((*json)["ids"].dump()) : QString();
+    }
+
+    /// SmolLM2 at Q4_1 and the untrained demo, whose logits are nearly flat; the others must agree to the token.
+    static bool encodingRoundsActivations(const QStringList& options) {
+        return options.contains("hqq-q4_1") || options.contains("Q6_K");
+    }
+
+    /// Difference of our logits for the two tokens at the first disagreement, as a share of the row's standard deviation.
+    double relativeGap(const QString& model, const QString& prompt, const QString& mine, const QString& theirs) const {
+        const QStringList a = mine.mid(1, mine.size() - 2).split(','), b = theirs.mid(1, theirs.size() - 2).split(',');
+        QStringList ids = prompt.split(',');
+        qsizetype same = 0;
+        for (; same < std::min(a.size(), b.size()) && a[same] == b[same]; ++same)
+            ids << a[same];
+        const QString out = m_folder.filePath("gap.f32");
+        const CliResult result = cli({"logits", model, "--ids", ids.join(','), "--out", out});
+        if (result.exitCode != 0 || same == std::min(a.size(), b.size()))
+            return 1e9;
+        const std::vector<float> all = readFloats(out);
+        const auto vocabulary = static_cast<std::size_t>(result.json["vocab"].toInt());
+        const std::vector<float> row(all.end() - static_cast<std::ptrdiff_t>(vocabulary), all.end());
+        double sum = 0, squares = 0;
+        for (const float value : row) {
+            sum += static_cast<double>(value);
+            squares += static_cast<double>(value) * static_cast<double>(value);
+        }
+        const double n = static_cast<double>(vocabulary), mean = sum / n;
+        return std::abs(static_cast<double>(row[a[same].toUInt()]) - static_cast<double>(row[b[same].toUInt()]))
+               / std::sqrt(squares / n - mean * mean);
     }
 
 private slots:
@@ -70,8 +102,13 @@ private slots:
         const QString theirs = peerIds(file, ids, 32);
         QVERIFY2(!theirs.isEmpty(), "stock llama.cpp does not run the file");
         const QString mine = QString::fromStdString(ours.json["ids"].dump());
-        // llama.cpp stops at an end token; compare what it wrote.
-        QVERIFY2(mine.startsWith(theirs.left(theirs.size() - 1)), qPrintable("ours " + mine + "\ntheirs " + theirs));
+        if (mine.startsWith(theirs.left(theirs.size() - 1))) // llama.cpp stops at an end token; compare what it wrote
+            return;
+        // It rounds activations to 8 bits for these encodings, which moves logits by a few hundredths of their spread;
+        // where its token and ours are closer than that, either may win. Nothing else excuses a difference.
+        QVERIFY2(encodingRoundsActivations(options), qPrintable("ours " + mine + "\ntheirs " + theirs));
+        const double gap = relativeGap(file, ids, mine, theirs);
+        QVERIFY2(gap < 0.1, qPrintable(QStringLiteral("gap %1\nours %2\ntheirs %3").arg(gap).arg(mine, theirs)));
     }
 };
 
