@@ -7,6 +7,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/jobbar.h"
 #include "widgets/common/messagebar.h"
+#include "widgets/common/wraplabel.h"
 #include "widgets/dialogs/aboutdialog.h"
 #include "widgets/dialogs/commandpalette.h"
 #include "widgets/dialogs/exportdialog.h"
@@ -27,7 +28,6 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QLabel>
 #include <QMenu>
 #include <QMimeData>
 #include <QScreen>
@@ -44,7 +44,7 @@ namespace trilobit {
 namespace {
 
 constexpr std::size_t kMaxRecipeBytes = 16u << 20;
-constexpr int kNoteMs = 6000, kCommandWidth = 420;
+constexpr int kNoteMs = 6000, kCommandWidth = 340;
 
 QString droppedPath(const QMimeData* data) {
     for (const QUrl& url : data->urls())
@@ -138,7 +138,7 @@ void MainWindow::defaultLayout() {
 }
 
 void MainWindow::fitDocks() {
-    resizeDocks({m_tensorDock, m_inspectorDock}, {std::clamp(width() * 34 / 100, 410, 880), std::clamp(width() / 5, 250, 440)},
+    resizeDocks({m_tensorDock, m_inspectorDock}, {std::clamp(width() * 36 / 100, 410, 880), std::clamp(width() / 5, 250, 440)},
                 Qt::Horizontal);
 }
 
@@ -165,9 +165,13 @@ void MainWindow::buildStatusBar() {
         QApplication::clipboard()->setText(m_bench.lastCommandLine());
         statusBar()->showMessage(tr("Command line copied."), kNoteMs);
     });
-    m_totals = new QLabel(this);
+    m_totals = new QuietLabel(this);
     m_totals->setObjectName(QStringLiteral("totals"));
-    m_totals->setContentsMargins(8, 0, 8, 0);
+    m_totals->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_totals->setFixedWidth(m_totals->fontMetrics().horizontalAdvance(
+        tr("00.00 → 00.00 bits/weight · 00.0 MB → 00.0 MB (−00 %) · recipe changed since quantizing  ")));
+    // A size that does not depend on the text: the window need not be laid out anew for every action.
+    m_command->setFixedSize(kCommandWidth + 2 * m_command->sizeHint().height(), m_command->sizeHint().height());
     statusBar()->setObjectName(QStringLiteral("statusBar"));
     statusBar()->addPermanentWidget(m_command);
     statusBar()->addPermanentWidget(m_totals);
@@ -408,7 +412,7 @@ void MainWindow::updateActions() {
 
 void MainWindow::updateTotals() {
     if (!m_bench.model()) {
-        m_totals->clear();
+        m_totals->setText({});
         return;
     }
     const Plan& plan = m_bench.plan();
@@ -421,7 +425,6 @@ void MainWindow::updateTotals() {
     if (m_bench.quantized())
         text += m_bench.quantizedIsCurrent() ? tr(" · quantized") : tr(" · recipe changed since quantizing");
     m_totals->setText(text);
-    m_totals->setToolTip(tr("Planned size of all tensors with the present recipe"));
 }
 
 void MainWindow::showCommandLine(const QString& text) {

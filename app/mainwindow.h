@@ -6,7 +6,6 @@
 #include <QMainWindow>
 
 class QActionGroup;
-class QLabel;
 class QTabWidget;
 class QToolButton;
 
@@ -18,6 +17,7 @@ class ExperimentsPage;
 class InspectorPage;
 class JobBar;
 class MessageBar;
+class QuietLabel;
 class TensorsPage;
 class WeightsPage;
 class WelcomePage;
@@ -80,7 +80,7 @@ private:
     QDockWidget *m_tensorDock = nullptr, *m_inspectorDock = nullptr;
     MessageBar* m_messages = nullptr;
     JobBar* m_jobBar = nullptr;
-    QLabel* m_totals = nullptr;
+    QuietLabel* m_totals = nullptr;
     QToolButton* m_command = nullptr;
     QMenu *m_recents = nullptr, *m_presets = nullptr;
     QActionGroup* m_themes = nullptr;

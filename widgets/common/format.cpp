@@ -40,7 +40,7 @@ QString changeText(std::uint64_t before, std::uint64_t after) {
         return QStringLiteral("same size");
     const double percent = 100 * (static_cast<double>(after) / static_cast<double>(before) - 1);
     const QString number = QString::number(std::abs(percent), 'f', std::abs(percent) < 10 ? 1 : 0);
-    return (percent < 0 ? QString(QChar(0x2212)) : QStringLiteral("+")) + number + QStringLiteral(" %");
+    return (percent < 0 ? QString(QChar(0x2212)) : QStringLiteral("+")) + number + QStringLiteral("\u00a0%");
 }
 
 QString countText(std::uint64_t count) {

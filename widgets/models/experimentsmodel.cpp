@@ -44,8 +44,7 @@ QVariant number(const RunRecord& run, int column) {
 }
 
 bool isNumberColumn(int column) {
-    return column == ExperimentsModel::Id
-           || (column >= ExperimentsModel::Bits && column <= ExperimentsModel::Duration);
+    return column >= ExperimentsModel::Bits && column <= ExperimentsModel::Duration;
 }
 
 QString startedText(const RunRecord& run) {
@@ -151,7 +150,7 @@ QVariant ExperimentsModel::data(const QModelIndex& index, int role) const {
     }
     case SortRole: {
         const QVariant value = number(*record, column);
-        if (isNumber)
+        if (isNumber || column == Id)
             return value.isValid() ? value : QVariant(-1e300);
         return text(*record, column);
     }

@@ -35,8 +35,8 @@ private slots:
     void changes() {
         QCOMPARE(changeText(0, 5), QString());
         QCOMPARE(changeText(100, 100), QStringLiteral("same size"));
-        QCOMPARE(changeText(100, 29), QStringLiteral("\u221271 %"));
-        QCOMPARE(changeText(1000, 1032), QStringLiteral("+3.2 %"));
+        QCOMPARE(changeText(100, 29), QStringLiteral("\u221271\u00a0%"));
+        QCOMPARE(changeText(1000, 1032), QStringLiteral("+3.2\u00a0%"));
     }
 
     void decibels() {

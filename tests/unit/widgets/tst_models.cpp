@@ -84,11 +84,11 @@ private slots:
     void refusedAndFallbackAreShownInPlace() {
         QVERIFY(m_test->openDemo());
         Tree tree(m_test->bench());
-        m_test->bench().setRule(QStringLiteral("blk.0.attn_q.weight"), {"absmean", "Q8_0", {}});
+        m_test->bench().setRule(QStringLiteral("blk.0.attn_q.weight"), {"hqq", "Q4_0", {}});
         const QModelIndex cell = column(tree.indexOf(QStringLiteral("blk.0.attn_q.weight")), Tree::EncodingColumn);
         const TensorPlan* plan = m_test->bench().tensorPlan(QStringLiteral("blk.0.attn_q.weight"));
         QVERIFY(plan);
-        QVERIFY2(plan->refused, "absmean has three levels and should refuse an 8-bit grid");
+        QVERIFY2(plan->refused, "Q4_0 has no zero point for HQQ to move");
         QCOMPARE(cell.data(Tree::StateRole).toInt(), static_cast<int>(Tree::State::Refused));
         QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QString::fromStdString(plan->note)));
         QVERIFY(!cell.data(Qt::DecorationRole).isNull());

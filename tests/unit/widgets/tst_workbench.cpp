@@ -126,7 +126,7 @@ private slots:
 
     void refusedChoicesStopBeforeAnythingRuns() {
         QVERIFY(m_test->openDemo());
-        bench().setRule(QStringLiteral("blk.0.attn_q.weight"), {"absmean", "Q8_0", {}});
+        bench().setRule(QStringLiteral("blk.0.attn_q.weight"), {"hqq", "Q4_0", {}});
         QSignalSpy failures(&bench(), &Workbench::failed);
         bench().quantize();
         QVERIFY(!bench().isBusy());
@@ -211,8 +211,8 @@ private slots:
         QCOMPARE(withEncoding({}, "I2_S", tensor, services).method, std::string("absmean"));
         QCOMPARE(withEncoding({}, "Q4_0", tensor, services).method, std::string("rtn"));
         // A method that was chosen stays, even if it then refuses.
-        const Choice refused = withEncoding({"absmean", "I2_S", {}}, "Q8_0", tensor, services);
-        QCOMPARE(refused.method, std::string("absmean"));
+        const Choice refused = withEncoding({"hqq", "Q4_1", {}}, "Q4_0", tensor, services);
+        QCOMPARE(refused.method, std::string("hqq"));
         QVERIFY(!refusal(refused, tensor, services).isEmpty());
         QVERIFY(refusal(withMethod({}, "hqq", tensor, services), tensor, services).isEmpty());
         QVERIFY(withEncoding(refused, "", tensor, services).keeps());

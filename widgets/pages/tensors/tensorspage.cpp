@@ -5,6 +5,7 @@
 #include "widgets/common/format.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/recipeedit.h"
+#include "widgets/common/wraplabel.h"
 #include "widgets/delegates/choicedelegate.h"
 #include "widgets/delegates/sqnrdelegate.h"
 #include "widgets/dialogs/choicedialog.h"
@@ -16,7 +17,6 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
-#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QStackedWidget>
@@ -31,7 +31,7 @@ namespace trilobit {
 TensorsPage::TensorsPage(Workbench& workbench, QWidget* parent)
     : QWidget(parent), m_bench(workbench), m_model(new TensorTreeModel(workbench, this)),
       m_filter(new TensorFilterModel(this)), m_filterBox(new QLineEdit(this)), m_stack(new QStackedWidget(this)),
-      m_view(new QTreeView(this)), m_summary(new QLabel(this)) {
+      m_view(new QTreeView(this)), m_summary(new QuietLabel(this)) {
     setObjectName(QStringLiteral("tensorsPage"));
     m_filter->setSourceModel(m_model);
     m_filterBox->setObjectName(QStringLiteral("tensorFilter"));
@@ -41,9 +41,7 @@ TensorsPage::TensorsPage(Workbench& workbench, QWidget* parent)
     m_filterBox->setClearButtonEnabled(true);
     m_filterBox->addAction(icon(Icon::Search), QLineEdit::LeadingPosition);
     m_summary->setObjectName(QStringLiteral("tensorSummary"));
-    m_summary->setProperty("role", "muted");
-    m_summary->setMinimumWidth(50);
-    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_summary->setMuted(true);
     m_stack->addWidget(new EmptyState(tr("No model is open"), tr("Open a GGUF or safetensors file, or a model folder."),
                                       m_stack));
     m_stack->addWidget(m_view);
@@ -80,6 +78,7 @@ void TensorsPage::buildView() {
     m_view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     m_view->setIndentation(12);
+    m_view->setIconSize({12, 12});
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(TensorTreeModel::Name, Qt::AscendingOrder);
     m_view->setFrameShape(QFrame::NoFrame);
@@ -90,9 +89,9 @@ void TensorsPage::buildView() {
     header->setMinimumSectionSize(36);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     const int letter = fontMetrics().averageCharWidth();
-    const std::map<int, int> letters = {{TensorTreeModel::Name, 20},  {TensorTreeModel::Shape, 15},
+    const std::map<int, int> letters = {{TensorTreeModel::Name, 18},  {TensorTreeModel::Shape, 15},
                                         {TensorTreeModel::Source, 8}, {TensorTreeModel::MethodColumn, 10},
-                                        {TensorTreeModel::EncodingColumn, 14}, {TensorTreeModel::Bits, 8},
+                                        {TensorTreeModel::EncodingColumn, 17}, {TensorTreeModel::Bits, 7},
                                         {TensorTreeModel::Before, 10}, {TensorTreeModel::After, 10},
                                         {TensorTreeModel::Sqnr, 14}};
     for (const auto& [column, count] : letters)
@@ -301,7 +300,7 @@ void TensorsPage::updateSummary() {
     m_byPattern->setEnabled(model != nullptr);
     m_copyRules->setEnabled(model != nullptr);
     if (!model) {
-        m_summary->clear();
+        m_summary->setText({});
         return;
     }
     std::uint64_t before = 0, after = 0, count = 0;

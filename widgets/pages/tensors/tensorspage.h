@@ -5,7 +5,6 @@
 
 #include <QWidget>
 
-class QLabel;
 class QLineEdit;
 class QStackedWidget;
 class QTreeView;
@@ -13,6 +12,7 @@ class QTreeView;
 namespace trilobit {
 
 class EmptyState;
+class QuietLabel;
 class TensorFilterModel;
 class TensorTreeModel;
 
@@ -48,7 +48,7 @@ private:
     QLineEdit* m_filterBox;
     QStackedWidget* m_stack;
     QTreeView* m_view;
-    QLabel* m_summary;
+    QuietLabel* m_summary;
     QAction *m_setChoice, *m_keep, *m_byPattern, *m_copyRules;
 };
 
