@@ -1,6 +1,8 @@
 // Choosing the encoding for one tensor's shape, and running a method onto it.
 #include "core/quant/tensorwork.h"
 
+#include "core/encodings/encodingregistry.h"
+
 #include <new>
 
 namespace trilobit {
@@ -14,6 +16,17 @@ std::string fallbackFor(const std::string& encoding) {
     if (encoding == "TQ2_0")
         return "Q4_0";
     return encoding == "Q6_K" ? "Q8_0" : "F16";
+}
+
+/// What a ternary wish keeps when its own blocks do not fit: the values, but not the size.
+std::string ternaryHint(const Encoding& wished, const Encoding& applied, std::int64_t rows, std::int64_t cols,
+                        const EncodingRegistry& encodings) {
+    if (wished.info().id != "TQ2_0" || applied.info().bitsPerWeight < 4)
+        return {};
+    const auto other = encodings.find("I2_S");
+    if (!other || !(*other)->sizeBytes(rows, cols))
+        return " (the file does not shrink to two bits)";
+    return " (the file does not shrink to two bits; I2_S takes these rows, but stock llama.cpp does not read it)";
 }
 
 Result<EncodedBytes> allocateBytes(std::uint64_t count) {
@@ -82,7 +95,8 @@ AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& par
     }
     if (applied.encoding != resolved.encoding)
         applied.note =
-            firstReason + ": " + applied.encoding->info().id + " instead of " + resolved.encoding->info().id;
+            firstReason + ": " + applied.encoding->info().id + " instead of " + resolved.encoding->info().id +
+            ternaryHint(*resolved.encoding, *applied.encoding, rows, cols, *services.encodings);
     const Method& method = *resolved.method;
     if (method.info().needsCalibration)
         return refuse(method.info().id + " needs calibration data, and none is given");

@@ -15,8 +15,23 @@ struct Position {
     std::uint32_t line = 1, column = 1; ///< from 1; columns count bytes
 };
 
-enum class Operator { Add, Subtract, Multiply, Divide, FloorDivide, Modulo, Power, Equal, NotEqual, Less, LessEqual,
-                      Greater, GreaterEqual, In, NotIn };
+enum class Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    FloorDivide,
+    Modulo,
+    Power,
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    In,
+    NotIn
+};
 
 enum class ExprKind {
     Constant,    ///< constant

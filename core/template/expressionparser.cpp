@@ -138,7 +138,9 @@ Result<ExprPtr> ExpressionParser::chain(Method operand,
 }
 
 Result<ExprPtr> ExpressionParser::orExpression() { return words(&ExpressionParser::andExpression, "or", ExprKind::Or); }
-Result<ExprPtr> ExpressionParser::andExpression() { return words(&ExpressionParser::notExpression, "and", ExprKind::And); }
+Result<ExprPtr> ExpressionParser::andExpression() {
+    return words(&ExpressionParser::notExpression, "and", ExprKind::And);
+}
 
 Result<ExprPtr> ExpressionParser::notExpression() {
     if (!m_stream.isName("not"))
@@ -154,8 +156,8 @@ Result<ExprPtr> ExpressionParser::notExpression() {
 
 Result<ExprPtr> ExpressionParser::comparison() {
     static constexpr std::pair<std::string_view, Operator> kOperators[] = {
-        {"==", Operator::Equal}, {"!=", Operator::NotEqual},      {"<", Operator::Less},
-        {"<=", Operator::LessEqual}, {">", Operator::Greater}, {">=", Operator::GreaterEqual}};
+        {"==", Operator::Equal},     {"!=", Operator::NotEqual}, {"<", Operator::Less},
+        {"<=", Operator::LessEqual}, {">", Operator::Greater},   {">=", Operator::GreaterEqual}};
     TRILOBIT_TRY(ExprPtr first, sum());
     ExprPtr row;
     for (;;) {
@@ -202,10 +204,9 @@ Result<ExprPtr> ExpressionParser::concatenation() {
 }
 
 Result<ExprPtr> ExpressionParser::product() {
-    return chain(&ExpressionParser::power, {{"*", Operator::Multiply},
-                                            {"/", Operator::Divide},
-                                            {"//", Operator::FloorDivide},
-                                            {"%", Operator::Modulo}});
+    return chain(
+        &ExpressionParser::power,
+        {{"*", Operator::Multiply}, {"/", Operator::Divide}, {"//", Operator::FloorDivide}, {"%", Operator::Modulo}});
 }
 
 Result<ExprPtr> ExpressionParser::power() {

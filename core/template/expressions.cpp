@@ -36,7 +36,8 @@ std::vector<std::size_t> slicePositions(const Value& start, const Value& stop, s
     const auto bound = [&](const Value& value, std::int64_t fallback) {
         if (!value.isInteger())
             return fallback;
-        const std::int64_t at = value.integer() < 0 ? std::max<std::int64_t>(value.integer() + count, -1) : value.integer();
+        const std::int64_t at =
+            value.integer() < 0 ? std::max<std::int64_t>(value.integer() + count, -1) : value.integer();
         if (step > 0)
             return std::clamp<std::int64_t>(at, 0, count);
         return std::clamp<std::int64_t>(at, -1, count - 1);

@@ -35,8 +35,8 @@ void appendQuoted(std::string_view text, std::string& out) {
             out += "\\t";
         } else if (c < 0x20 || (c >= 0x7F && c <= 0xA0) || c == 0xAD) {
             appendHex(out, "\\x", c, 2);
-        } else if ((c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x202F) || (c >= 0x205F && c <= 0x206F) || c == 0x3000
-                   || c == 0xFEFF) {
+        } else if ((c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x202F) || (c >= 0x205F && c <= 0x206F)
+                   || c == 0x3000 || c == 0xFEFF) {
             appendHex(out, "\\u", c, 4);
         } else {
             out.append(text, i, length);
@@ -132,7 +132,8 @@ public:
             return jsonDict(*dict, style, depth);
         std::string text = jsonScalar(value);
         if (text.empty())
-            return fail(ErrorCode::Format, std::string("Object of type ") + value.typeName() + " is not JSON serializable");
+            return fail(ErrorCode::Format,
+                        std::string("Object of type ") + value.typeName() + " is not JSON serializable");
         out += text;
         return {};
     }
@@ -178,7 +179,8 @@ private:
     }
 
     template <class Item>
-    Result<void> jsonItems(char open, char close, std::size_t count, const JsonStyle& style, std::size_t depth, Item&& item) {
+    Result<void> jsonItems(char open, char close, std::size_t count, const JsonStyle& style, std::size_t depth,
+                           Item&& item) {
         out += open;
         for (std::size_t i = 0; i < count; ++i) {
             if (i > 0)

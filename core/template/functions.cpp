@@ -10,7 +10,8 @@ namespace trilobit::tmpl {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kFunctions = {"range", "dict", "namespace", "raise_exception", "strftime_now"};
+constexpr std::array<std::string_view, 5> kFunctions = {"range", "dict", "namespace", "raise_exception",
+                                                        "strftime_now"};
 constexpr std::int64_t kMaxRange = 100'000;
 
 Result<Value> range(Interpreter& in, const Arguments& arguments) {
@@ -18,7 +19,8 @@ Result<Value> range(Interpreter& in, const Arguments& arguments) {
         return fail(ErrorCode::Format, "range takes one to three integers");
     for (const Value& value : arguments.plain)
         if (!value.isInteger())
-            return fail(ErrorCode::Format, std::string("'") + value.typeName() + "' object cannot be interpreted as an integer");
+            return fail(ErrorCode::Format,
+                        std::string("'") + value.typeName() + "' object cannot be interpreted as an integer");
     const bool one = arguments.plain.size() == 1;
     const std::int64_t start = one ? 0 : arguments.plain[0].integer(), stop = arguments.plain[one ? 0 : 1].integer();
     const std::int64_t step = arguments.plain.size() == 3 ? arguments.plain[2].integer() : 1;
@@ -48,7 +50,9 @@ Result<void> fillDict(Interpreter& in, Dict& dict, const Arguments& arguments) {
 
 } // namespace
 
-bool isGlobalFunction(std::string_view name) { return std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end(); }
+bool isGlobalFunction(std::string_view name) {
+    return std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end();
+}
 
 Result<Value> callGlobal(Interpreter& in, std::string_view name, const Arguments& arguments) {
     if (name == "range")

@@ -290,7 +290,8 @@ Result<Value> Interpreter::callMacro(const Function& function, const Arguments& 
             TRILOBIT_TRY(Value value, evaluate(*macro.defaults[i - firstDefault], scope));
             scope.set(name, std::move(value));
         } else {
-            scope.set(name, Value(Undefined{std::make_shared<const std::string>("parameter '" + name + "' was not provided")}));
+            scope.set(name, Value(Undefined{
+                                std::make_shared<const std::string>("parameter '" + name + "' was not provided")}));
         }
     }
     TRILOBIT_TRY(std::string text, capture(macro.blocks[0], scope));

@@ -92,7 +92,8 @@ bool isGlobalFunction(std::string_view name);
 Result<Value> callGlobal(Interpreter& interpreter, std::string_view name, const Arguments& arguments);
 /// Methods of texts, lists and dicts.
 bool hasMethod(const Value& value, std::string_view name);
-Result<Value> callMethod(Interpreter& interpreter, const Value& self, std::string_view name, const Arguments& arguments);
+Result<Value> callMethod(Interpreter& interpreter, const Value& self, std::string_view name,
+                         const Arguments& arguments);
 /// loop.index and the like; undefined when there is no such member.
 Value loopMember(const Loop& loop, std::string_view name);
 

@@ -70,7 +70,8 @@ private:
 
     std::size_t nextTag(std::size_t from) const {
         for (std::size_t at = m_source.find('{', from); at != std::string_view::npos; at = m_source.find('{', at + 1))
-            if (at + 1 < m_source.size() && (m_source[at + 1] == '{' || m_source[at + 1] == '%' || m_source[at + 1] == '#'))
+            if (at + 1 < m_source.size()
+                && (m_source[at + 1] == '{' || m_source[at + 1] == '%' || m_source[at + 1] == '#'))
                 return at;
         return std::string_view::npos;
     }
@@ -99,7 +100,9 @@ private:
             return {};
         }
         const char kind = m_source[tag + 1];
-        const char sign = tag + 2 < m_source.size() && (m_source[tag + 2] == '-' || m_source[tag + 2] == '+') ? m_source[tag + 2] : '\0';
+        const char sign = tag + 2 < m_source.size() && (m_source[tag + 2] == '-' || m_source[tag + 2] == '+')
+                              ? m_source[tag + 2]
+                              : '\0';
         const std::string_view kept = trimmedBefore(text, kind, sign);
         if (!kept.empty())
             add(TokenKind::Text, m_at, kept);
@@ -148,9 +151,11 @@ private:
         if (m_source[m_at - 1] == '-' || m_source[m_at - 1] == '+')
             --m_at;
         closeTag("%}", true);
-        for (std::size_t tag = m_source.find("{%", m_at); tag != std::string_view::npos; tag = m_source.find("{%", tag + 2)) {
+        for (std::size_t tag = m_source.find("{%", m_at); tag != std::string_view::npos;
+             tag = m_source.find("{%", tag + 2)) {
             std::size_t at = tag + 2;
-            const char sign = at < m_source.size() && (m_source[at] == '-' || m_source[at] == '+') ? m_source[at] : '\0';
+            const char sign =
+                at < m_source.size() && (m_source[at] == '-' || m_source[at] == '+') ? m_source[at] : '\0';
             at += sign != '\0';
             at += leadingSpace(m_source.substr(at));
             if (m_source.substr(at, 6) != "endraw")
@@ -176,7 +181,8 @@ private:
             m_at += leadingSpace(m_source.substr(m_at));
             if (m_at >= m_source.size())
                 return error(begin, "this tag is not closed");
-            const bool signedClose = (m_source[m_at] == '-' || m_source[m_at] == '+') && m_source.substr(m_at + 1, 2) == close;
+            const bool signedClose =
+                (m_source[m_at] == '-' || m_source[m_at] == '+') && m_source.substr(m_at + 1, 2) == close;
             if (signedClose || (follows(close) && open == 0)) {
                 add(output ? TokenKind::OutputEnd : TokenKind::TagEnd, m_at);
                 closeTag(close, !output);
@@ -293,7 +299,8 @@ private:
             m_at += digits;
         } else if (c >= '0' && c <= '7') {
             std::uint32_t value = static_cast<std::uint32_t>(c - '0');
-            for (int more = 0; more < 2 && m_at < m_source.size() && m_source[m_at] >= '0' && m_source[m_at] <= '7'; ++more)
+            for (int more = 0; more < 2 && m_at < m_source.size() && m_source[m_at] >= '0' && m_source[m_at] <= '7';
+                 ++more)
                 value = value * 8 + static_cast<std::uint32_t>(m_source[m_at++] - '0');
             utf8Append(out, value);
         } else if (c != '\n') {
@@ -315,7 +322,8 @@ private:
 } // namespace
 
 Error errorAt(Position at, ErrorCode code, std::string message) {
-    return Error{code, std::move(message), {}, "line " + std::to_string(at.line) + ", column " + std::to_string(at.column)};
+    return Error{
+        code, std::move(message), {}, "line " + std::to_string(at.line) + ", column " + std::to_string(at.column)};
 }
 
 Result<std::vector<Token>> tokenize(std::string_view source) {

@@ -15,7 +15,7 @@ enum class TokenKind { Text, OutputBegin, OutputEnd, TagBegin, TagEnd, Name, Str
 struct Token {
     TokenKind kind = TokenKind::End;
     Position at;
-    std::string text;          ///< text, name, decoded string, or the symbol ("==", "|", ...)
+    std::string text; ///< text, name, decoded string, or the symbol ("==", "|", ...)
     std::int64_t integer = 0;
     double number = 0;
 };

@@ -12,12 +12,12 @@ namespace trilobit::tmpl {
 namespace {
 
 constexpr std::array<std::string_view, 27> kTextMethods = {
-    "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "startswith", "endswith", "replace", "upper",
-    "lower", "title", "capitalize", "join", "find", "rfind", "index", "count", "format", "isdigit", "isalpha",
-    "isspace", "removeprefix", "removesuffix", "partition", "zfill", "isupper"};
-constexpr std::array<std::string_view, 10> kListMethods = {"append", "extend", "insert", "pop",    "index",
+    "strip",  "lstrip",  "rstrip",  "split",      "rsplit",       "splitlines",   "startswith", "endswith", "replace",
+    "upper",  "lower",   "title",   "capitalize", "join",         "find",         "rfind",      "index",    "count",
+    "format", "isdigit", "isalpha", "isspace",    "removeprefix", "removesuffix", "partition",  "zfill",    "isupper"};
+constexpr std::array<std::string_view, 10> kListMethods = {"append", "extend", "insert",  "pop",  "index",
                                                            "count",  "remove", "reverse", "copy", "clear"};
-constexpr std::array<std::string_view, 9> kDictMethods = {"items",  "keys", "values",     "get", "pop",
+constexpr std::array<std::string_view, 9> kDictMethods = {"items",  "keys", "values",     "get",  "pop",
                                                           "update", "copy", "setdefault", "clear"};
 constexpr std::array<std::string_view, 2> kLoopMethods = {"cycle", "changed"};
 
@@ -116,7 +116,8 @@ Result<Value> searched(Interpreter& in, std::string_view text, std::string_view 
     }
     const std::size_t at = name == "rfind" ? text.rfind(wanted) : text.find(wanted);
     if (at == std::string_view::npos)
-        return name == "index" ? Result<Value>(fail(ErrorCode::Format, "substring not found")) : Value(std::int64_t{-1});
+        return name == "index" ? Result<Value>(fail(ErrorCode::Format, "substring not found"))
+                               : Value(std::int64_t{-1});
     return Value(static_cast<std::int64_t>(characterCount(text.substr(0, at))));
 }
 
@@ -139,9 +140,11 @@ Result<Value> formatted(Interpreter& in, std::string_view text, const Arguments&
         if (end == std::string_view::npos)
             return fail(ErrorCode::Format, "a '{' in the format is not closed");
         const std::string_view field = text.substr(i + 1, end - i - 1);
-        const bool number = !field.empty() && field.size() < 4 && field.find_first_not_of("0123456789") == std::string_view::npos;
-        const std::size_t index = field.empty() ? next++ : number ? static_cast<std::size_t>(std::stoi(std::string(field)))
-                                                                  : arguments.plain.size();
+        const bool number =
+            !field.empty() && field.size() < 4 && field.find_first_not_of("0123456789") == std::string_view::npos;
+        const std::size_t index = field.empty() ? next++
+                                  : number      ? static_cast<std::size_t>(std::stoi(std::string(field)))
+                                                : arguments.plain.size();
         const Value* value = arguments.find(index, field);
         if (!value)
             return fail(ErrorCode::Format, "the format asks for an argument that is not given or not supported");
@@ -153,7 +156,9 @@ Result<Value> formatted(Interpreter& in, std::string_view text, const Arguments&
     return in.makeText(std::move(out));
 }
 
-bool every(std::string_view text, bool (*holds)(char)) { return !text.empty() && std::all_of(text.begin(), text.end(), holds); }
+bool every(std::string_view text, bool (*holds)(char)) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), holds);
+}
 
 Result<Value> partitioned(Interpreter& in, std::string_view text, const Arguments& arguments) {
     const std::string separator = arguments.text(0, "sep", "");
@@ -161,15 +166,20 @@ Result<Value> partitioned(Interpreter& in, std::string_view text, const Argument
         return needsText("partition");
     TRILOBIT_CHECK(in.budget.spendSearch(text.size(), separator.size()));
     const std::size_t at = text.find(separator);
-    std::vector<Value> parts = {Value(text.substr(0, at)), Value(at == std::string_view::npos ? "" : separator),
-                                Value(at == std::string_view::npos ? std::string_view() : text.substr(at + separator.size()))};
+    std::vector<Value> parts = {
+        Value(text.substr(0, at)), Value(at == std::string_view::npos ? "" : separator),
+        Value(at == std::string_view::npos ? std::string_view() : text.substr(at + separator.size()))};
     return in.makeList(std::move(parts), true);
 }
 
 Result<Value> textMethod(Interpreter& in, std::string_view text, std::string_view name, const Arguments& arguments) {
     TRILOBIT_CHECK(in.budget.spendBytes(text.size()));
     if (name == "strip" || name == "lstrip" || name == "rstrip")
-        return stripped(in, text, name == "strip" ? Side::Both : name == "lstrip" ? Side::Left : Side::Right, arguments);
+        return stripped(in, text,
+                        name == "strip"    ? Side::Both
+                        : name == "lstrip" ? Side::Left
+                                           : Side::Right,
+                        arguments);
     if (name == "split" || name == "rsplit")
         return split(in, text, name == "rsplit", arguments);
     if (name == "splitlines")
@@ -207,7 +217,8 @@ Result<Value> textMethod(Interpreter& in, std::string_view text, std::string_vie
     if (name == "zfill") {
         const std::int64_t width = arguments.integer(0, "width", 0);
         const std::size_t have = characterCount(text);
-        const std::size_t pad = width > 0 && static_cast<std::uint64_t>(width) > have ? static_cast<std::size_t>(width) - have : 0;
+        const std::size_t pad =
+            width > 0 && static_cast<std::uint64_t>(width) > have ? static_cast<std::size_t>(width) - have : 0;
         TRILOBIT_CHECK(in.budget.fits(pad));
         const std::size_t sign = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
         return in.makeText(std::string(text.substr(0, sign)) + std::string(pad, '0') + std::string(text.substr(sign)));
@@ -258,7 +269,8 @@ Result<Value> listMethod(Interpreter& in, List& list, std::string_view name, con
         list.items.insert(list.items.end(), more.begin(), more.end());
     } else if (name == "insert") {
         const auto count = static_cast<std::int64_t>(list.items.size());
-        const std::int64_t index = std::clamp<std::int64_t>(given.integer() < 0 ? given.integer() + count : given.integer(), 0, count);
+        const std::int64_t index =
+            std::clamp<std::int64_t>(given.integer() < 0 ? given.integer() + count : given.integer(), 0, count);
         list.items.insert(list.items.begin() + index, arguments.plain.size() > 1 ? arguments.plain[1] : Value(None{}));
     } else {
         std::int64_t found = 0;
@@ -362,10 +374,12 @@ Result<Value> callMethod(Interpreter& in, const Value& self, std::string_view na
 }
 
 Value loopMember(const Loop& loop, std::string_view name) {
-    const auto index = static_cast<std::int64_t>(loop.index), count = static_cast<std::int64_t>(loop.items->items.size());
+    const auto index = static_cast<std::int64_t>(loop.index),
+               count = static_cast<std::int64_t>(loop.items->items.size());
     const auto item = [&](std::int64_t at) {
-        return at >= 0 && at < count ? loop.items->items[static_cast<std::size_t>(at)]
-                                     : Value(Undefined{std::make_shared<const std::string>("there is no such item in the loop")});
+        return at >= 0 && at < count
+                   ? loop.items->items[static_cast<std::size_t>(at)]
+                   : Value(Undefined{std::make_shared<const std::string>("there is no such item in the loop")});
     };
     if (name == "index")
         return Value(index + 1);

@@ -11,7 +11,8 @@ namespace trilobit::tmpl {
 namespace {
 
 const char* symbolOf(Operator op) {
-    static constexpr const char* kSymbols[] = {"+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">=", "in", "not in"};
+    static constexpr const char* kSymbols[] = {
+        "+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">=", "in", "not in"};
     return kSymbols[static_cast<int>(op)];
 }
 
@@ -21,10 +22,10 @@ Error wrongTypes(Operator op, const Value& left, const Value& right) {
     if (right.isUndefined())
         return undefinedError(right);
     if (op == Operator::Add && (left.isText() || left.list()))
-        return fail(ErrorCode::Format, std::string("can only concatenate ") + left.typeName() + " (not \"" + right.typeName()
-                                           + "\") to " + left.typeName());
-    return fail(ErrorCode::Format, std::string("unsupported operand type(s) for ") + symbolOf(op) + ": '" + left.typeName()
-                                       + "' and '" + right.typeName() + "'");
+        return fail(ErrorCode::Format, std::string("can only concatenate ") + left.typeName() + " (not \""
+                                           + right.typeName() + "\") to " + left.typeName());
+    return fail(ErrorCode::Format, std::string("unsupported operand type(s) for ") + symbolOf(op) + ": '"
+                                       + left.typeName() + "' and '" + right.typeName() + "'");
 }
 
 Error tooLarge() { return fail(ErrorCode::Unsupported, "an integer leaves the range of 64 bits"); }
@@ -121,7 +122,8 @@ Result<Value> formatted(std::string_view format, const Value& right, Budget& bud
             return fail(ErrorCode::Format, "not enough arguments for format string");
         const Value& value = values[used++];
         if (kind == 'd' && value.isNumber()) {
-            out += std::to_string(value.as<double>() ? static_cast<std::int64_t>(*value.as<double>()) : value.integer());
+            out +=
+                std::to_string(value.as<double>() ? static_cast<std::int64_t>(*value.as<double>()) : value.integer());
         } else if (kind == 's' || kind == 'r') {
             TRILOBIT_TRY(std::string text, kind == 's' ? toText(value, budget) : toRepr(value, budget));
             out += text;
@@ -242,8 +244,8 @@ Result<bool> lessThan(const Value& left, const Value& right, Budget& budget) {
     if (!left.list() || !right.list() || left.list()->tuple != right.list()->tuple) {
         if (left.isUndefined() || right.isUndefined())
             return undefinedError(left.isUndefined() ? left : right);
-        return fail(ErrorCode::Format, std::string("'<' not supported between instances of '") + left.typeName() + "' and '"
-                                           + right.typeName() + "'");
+        return fail(ErrorCode::Format, std::string("'<' not supported between instances of '") + left.typeName()
+                                           + "' and '" + right.typeName() + "'");
     }
     const Budget::Level level(budget);
     TRILOBIT_CHECK(level.check());
@@ -259,9 +261,10 @@ Result<bool> lessThan(const Value& left, const Value& right, Budget& budget) {
 Result<bool> contains(const Value& container, const Value& item, Budget& budget) {
     if (container.isText()) {
         if (!item.isText())
-            return item.isUndefined() ? undefinedError(item)
-                                      : fail(ErrorCode::Format, std::string("'in <string>' requires string as left operand, not ")
-                                                                    + item.typeName());
+            return item.isUndefined()
+                       ? undefinedError(item)
+                       : fail(ErrorCode::Format,
+                              std::string("'in <string>' requires string as left operand, not ") + item.typeName());
         TRILOBIT_CHECK(budget.spendSearch(container.text().size(), item.text().size()));
         return container.text().find(item.text()) != std::string_view::npos;
     }
@@ -284,7 +287,8 @@ Result<bool> contains(const Value& container, const Value& item, Budget& budget)
 }
 
 Result<bool> compare(Operator op, const Value& left, const Value& right, Budget& budget) {
-    const bool negated = op == Operator::NotEqual || op == Operator::NotIn || op == Operator::LessEqual || op == Operator::GreaterEqual;
+    const bool negated =
+        op == Operator::NotEqual || op == Operator::NotIn || op == Operator::LessEqual || op == Operator::GreaterEqual;
     Result<bool> result = false;
     switch (op) {
     case Operator::Equal:
@@ -297,7 +301,8 @@ Result<bool> compare(Operator op, const Value& left, const Value& right, Budget&
     }
     if (!result)
         return result;
-    const bool unordered = left.isNumber() && right.isNumber() && (std::isnan(left.number()) || std::isnan(right.number()));
+    const bool unordered =
+        left.isNumber() && right.isNumber() && (std::isnan(left.number()) || std::isnan(right.number()));
     if (unordered && (op == Operator::LessEqual || op == Operator::GreaterEqual))
         return false;
     return *result != negated;

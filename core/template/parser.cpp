@@ -122,7 +122,8 @@ private:
             TRILOBIT_CHECK(endTag());
             return statement;
         }
-        return errorAt(word.at, ErrorCode::Format, "the statement \"" + word.text.substr(0, 40) + "\" is not supported here");
+        return errorAt(word.at, ErrorCode::Format,
+                       "the statement \"" + word.text.substr(0, 40) + "\" is not supported here");
     }
 
     Result<Statement> ifTag(Statement statement) {

@@ -1,8 +1,8 @@
 // Parser: a template's source to its statements.
 #pragma once
 
-#include "core/template/ast.h"
 #include "core/base/result.h"
+#include "core/template/ast.h"
 
 #include <string_view>
 

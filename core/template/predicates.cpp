@@ -11,14 +11,24 @@ namespace trilobit::tmpl {
 namespace {
 
 std::optional<Operator> comparisonTest(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, Operator>, 17> kTests = {{
-        {"eq", Operator::Equal}, {"equalto", Operator::Equal}, {"==", Operator::Equal},
-        {"ne", Operator::NotEqual}, {"!=", Operator::NotEqual},
-        {"lt", Operator::Less}, {"lessthan", Operator::Less}, {"<", Operator::Less},
-        {"le", Operator::LessEqual}, {"<=", Operator::LessEqual},
-        {"gt", Operator::Greater}, {"greaterthan", Operator::Greater}, {">", Operator::Greater},
-        {"ge", Operator::GreaterEqual}, {">=", Operator::GreaterEqual},
-        {"in", Operator::In}, {"notin", Operator::NotIn}}};
+    static constexpr std::array<std::pair<std::string_view, Operator>, 17> kTests = {
+        {{"eq", Operator::Equal},
+         {"equalto", Operator::Equal},
+         {"==", Operator::Equal},
+         {"ne", Operator::NotEqual},
+         {"!=", Operator::NotEqual},
+         {"lt", Operator::Less},
+         {"lessthan", Operator::Less},
+         {"<", Operator::Less},
+         {"le", Operator::LessEqual},
+         {"<=", Operator::LessEqual},
+         {"gt", Operator::Greater},
+         {"greaterthan", Operator::Greater},
+         {">", Operator::Greater},
+         {"ge", Operator::GreaterEqual},
+         {">=", Operator::GreaterEqual},
+         {"in", Operator::In},
+         {"notin", Operator::NotIn}}};
     for (const auto& [known, op] : kTests)
         if (known == name)
             return op;

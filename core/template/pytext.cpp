@@ -36,7 +36,8 @@ std::uint32_t upperOf(std::uint32_t c) {
     if (c >= 0x450 && c <= 0x45F)
         return c - 0x50;
     const bool evenIsUpper = (c >= 0x100 && c <= 0x137) || (c >= 0x14A && c <= 0x177) || (c >= 0x460 && c <= 0x481)
-                             || (c >= 0x48A && c <= 0x4BF) || (c >= 0x1E00 && c <= 0x1E95) || (c >= 0x1EA0 && c <= 0x1EFF);
+                             || (c >= 0x48A && c <= 0x4BF) || (c >= 0x1E00 && c <= 0x1E95)
+                             || (c >= 0x1EA0 && c <= 0x1EFF);
     if (evenIsUpper && c != 0x131)
         return c & ~1u;
     if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E))
@@ -51,7 +52,8 @@ std::uint32_t lowerOf(std::uint32_t c) {
     if (c >= 0x400 && c <= 0x40F)
         return c + 0x50;
     const bool evenIsUpper = (c >= 0x100 && c <= 0x137) || (c >= 0x14A && c <= 0x177) || (c >= 0x460 && c <= 0x481)
-                             || (c >= 0x48A && c <= 0x4BF) || (c >= 0x1E00 && c <= 0x1E95) || (c >= 0x1EA0 && c <= 0x1EFF);
+                             || (c >= 0x48A && c <= 0x4BF) || (c >= 0x1E00 && c <= 0x1E95)
+                             || (c >= 0x1EA0 && c <= 0x1EFF);
     if (evenIsUpper && c != 0x130)
         return c | 1u;
     if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E))
@@ -81,8 +83,8 @@ void forEach(std::string_view text, Use&& use) {
 } // namespace
 
 std::size_t characterCount(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::vector<std::string_view> characters(std::string_view text) {
@@ -148,7 +150,8 @@ std::vector<std::string_view> splitSpace(std::string_view text, std::int64_t max
     return parts;
 }
 
-std::vector<std::string_view> splitAt(std::string_view text, std::string_view separator, std::int64_t max, bool fromRight) {
+std::vector<std::string_view> splitAt(std::string_view text, std::string_view separator, std::int64_t max,
+                                      bool fromRight) {
     std::vector<std::string_view> parts;
     while (max < 0 || static_cast<std::int64_t>(parts.size()) < max) {
         const std::size_t at = fromRight ? text.rfind(separator) : text.find(separator);

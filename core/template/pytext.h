@@ -22,15 +22,16 @@ std::size_t leadingSpace(std::string_view text);
 /// Split at runs of white space; at most `max` cuts when max >= 0.
 std::vector<std::string_view> splitSpace(std::string_view text, std::int64_t max);
 /// Split at a non-empty separator, from the left or from the right.
-std::vector<std::string_view> splitAt(std::string_view text, std::string_view separator, std::int64_t max, bool fromRight);
+std::vector<std::string_view> splitAt(std::string_view text, std::string_view separator, std::int64_t max,
+                                      bool fromRight);
 /// At "\n", "\r\n", "\r" and the other line ends that Python knows; without the ends unless `keep`.
 std::vector<std::string_view> splitLines(std::string_view text, bool keep);
 
 /// Letter case for ASCII, Latin-1, Greek and Cyrillic; other characters stay as they are.
 std::string upper(std::string_view text);
 std::string lower(std::string_view text);
-std::string capitalize(std::string_view text); ///< first character upper, the rest lower
-std::string title(std::string_view text);      ///< as the filter does: words after spaces, '-', '(', '{', '[', '<'
+std::string capitalize(std::string_view text);  ///< first character upper, the rest lower
+std::string title(std::string_view text);       ///< as the filter does: words after spaces, '-', '(', '{', '[', '<'
 std::string titleMethod(std::string_view text); ///< as str.title does: after every character that is not a letter
 
 } // namespace trilobit::tmpl

@@ -59,7 +59,8 @@ Result<void> sortKeyed(Interpreter& in, std::vector<Keyed>& rows, bool reverse) 
     std::vector<Keyed> merged(rows.size());
     for (std::size_t width = 1; width < rows.size(); width *= 2) {
         for (std::size_t begin = 0; begin < rows.size(); begin += 2 * width) {
-            const std::size_t middle = std::min(begin + width, rows.size()), end = std::min(begin + 2 * width, rows.size());
+            const std::size_t middle = std::min(begin + width, rows.size()),
+                              end = std::min(begin + 2 * width, rows.size());
             std::size_t left = begin, right = middle;
             for (std::size_t out = begin; out < end; ++out) {
                 bool takeRight = left == middle;
@@ -99,7 +100,8 @@ Result<Value> dictsortFilter(Interpreter& in, const Value& value, const Argument
     if (!value.dict())
         return fail(ErrorCode::Format, std::string("dictsort needs a dict, not ") + value.typeName());
     TRILOBIT_CHECK(in.budget.spend(value.dict()->entries.size()));
-    const bool byValue = arguments.text(1, "by", "key") == "value", caseSensitive = arguments.truthy(0, "case_sensitive", false);
+    const bool byValue = arguments.text(1, "by", "key") == "value",
+               caseSensitive = arguments.truthy(0, "case_sensitive", false);
     std::vector<Keyed> rows;
     for (const auto& [key, item] : value.dict()->entries) {
         TRILOBIT_TRY(Value by, sortKey(in, byValue ? item : key, nullptr, caseSensitive));
@@ -281,7 +283,8 @@ Result<Value> batchFilter(Interpreter& in, const Value& value, const Arguments& 
             batches.push_back(in.makeList({}));
         batches.back().list()->items.push_back(item);
     }
-    while (fill && !fill->isNone() && !batches.empty() && static_cast<std::int64_t>(batches.back().list()->items.size()) < size) {
+    while (fill && !fill->isNone() && !batches.empty()
+           && static_cast<std::int64_t>(batches.back().list()->items.size()) < size) {
         TRILOBIT_CHECK(in.budget.spend(1));
         batches.back().list()->items.push_back(*fill);
     }
@@ -341,20 +344,36 @@ struct Named {
     Filter filter;
 };
 
-constexpr Named kFilters[] = {
-    {"default", defaultFilter},  {"d", defaultFilter},           {"safe", safeFilter},
-    {"length", lengthFilter},    {"count", lengthFilter},        {"join", joinFilter},
-    {"list", listFilter},        {"items", itemsFilter},         {"first", edgeFilter<false>},
-    {"last", edgeFilter<true>},  {"map", mapFilter},             {"select", chooseFilter<false, true>},
-    {"reject", chooseFilter<false, false>}, {"selectattr", chooseFilter<true, true>},
-    {"rejectattr", chooseFilter<true, false>}, {"sort", sortFilter}, {"dictsort", dictsortFilter},
-    {"groupby", groupbyFilter},  {"unique", uniqueFilter},       {"reverse", reverseFilter},
-    {"batch", batchFilter},      {"sum", sumFilter},             {"min", extremeFilter<false>},
-    {"max", extremeFilter<true>}, {"attr", attrFilter}};
+constexpr Named kFilters[] = {{"default", defaultFilter},
+                              {"d", defaultFilter},
+                              {"safe", safeFilter},
+                              {"length", lengthFilter},
+                              {"count", lengthFilter},
+                              {"join", joinFilter},
+                              {"list", listFilter},
+                              {"items", itemsFilter},
+                              {"first", edgeFilter<false>},
+                              {"last", edgeFilter<true>},
+                              {"map", mapFilter},
+                              {"select", chooseFilter<false, true>},
+                              {"reject", chooseFilter<false, false>},
+                              {"selectattr", chooseFilter<true, true>},
+                              {"rejectattr", chooseFilter<true, false>},
+                              {"sort", sortFilter},
+                              {"dictsort", dictsortFilter},
+                              {"groupby", groupbyFilter},
+                              {"unique", uniqueFilter},
+                              {"reverse", reverseFilter},
+                              {"batch", batchFilter},
+                              {"sum", sumFilter},
+                              {"min", extremeFilter<false>},
+                              {"max", extremeFilter<true>},
+                              {"attr", attrFilter}};
 
 } // namespace
 
-std::optional<Result<Value>> rowFilter(Interpreter& in, std::string_view name, const Value& value, const Arguments& arguments) {
+std::optional<Result<Value>> rowFilter(Interpreter& in, std::string_view name, const Value& value,
+                                       const Arguments& arguments) {
     for (const Named& known : kFilters)
         if (known.name == name)
             return known.filter(in, value, arguments);

@@ -8,9 +8,11 @@ namespace trilobit::tmpl {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {"January", "February", "March",     "April",   "May",      "June",
-                                                      "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kDays = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
+                                                      "May",       "June",     "July",     "August",
+                                                      "September", "October",  "November", "December"};
+constexpr std::array<std::string_view, 7> kDays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                   "Thursday", "Friday", "Saturday"};
 
 struct Time {
     int year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0;
@@ -54,7 +56,8 @@ bool parseIso(std::string_view text, Time& t) {
     t.year = number(text, 0, 4);
     t.month = number(text, 5, 2);
     t.day = number(text, 8, 2);
-    if (t.year < 1 || text[4] != '-' || text[7] != '-' || !within(t.month, 1, 12) || !within(t.day, 1, daysInMonth(t.year, t.month)))
+    if (t.year < 1 || text[4] != '-' || text[7] != '-' || !within(t.month, 1, 12)
+        || !within(t.day, 1, daysInMonth(t.year, t.month)))
         return false;
     if (text.size() == 10)
         return true;

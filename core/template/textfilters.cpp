@@ -29,14 +29,16 @@ Result<Value> jsonFilter(Interpreter& in, const Value& value, const Arguments& a
     style.sortKeys = arguments.truthy(3, "sort_keys", false);
     if (const Value* indent = arguments.find(1, "indent"); indent && !indent->isNone()) {
         if (indent->isInteger())
-            style.indent = std::string(static_cast<std::size_t>(std::clamp<std::int64_t>(indent->integer(), 0, 64)), ' ');
+            style.indent =
+                std::string(static_cast<std::size_t>(std::clamp<std::int64_t>(indent->integer(), 0, 64)), ' ');
         else
             style.indent = std::string(indent->text().substr(0, 64));
         style.itemSeparator = ",";
     }
     if (const Value* separators = arguments.find(2, "separators"); separators && separators->list()) {
         const std::vector<Value>& pair = separators->list()->items;
-        if (pair.size() != 2 || !pair[0].isText() || !pair[1].isText() || pair[0].text().size() + pair[1].text().size() > 64)
+        if (pair.size() != 2 || !pair[0].isText() || !pair[1].isText()
+            || pair[0].text().size() + pair[1].text().size() > 64)
             return fail(ErrorCode::Format, "separators must be two short strings");
         style.itemSeparator = pair[0].text();
         style.keySeparator = pair[1].text();
@@ -186,17 +188,28 @@ struct Named {
     Filter filter;
 };
 
-constexpr Named kFilters[] = {
-    {"trim", trimFilter},        {"tojson", jsonFilter},          {"replace", replaceFilter},
-    {"indent", indentFilter},    {"escape", escapeFilter},        {"e", escapeFilter},
-    {"upper", changed<upper>},   {"lower", changed<lower>},       {"title", changed<title>},
-    {"string", stringFilter},    {"capitalize", changed<capitalize>}, {"int", intFilter},
-    {"float", floatFilter},      {"abs", absFilter},              {"round", roundFilter},
-    {"wordcount", wordCountFilter}, {"format", formatFilter}};
+constexpr Named kFilters[] = {{"trim", trimFilter},
+                              {"tojson", jsonFilter},
+                              {"replace", replaceFilter},
+                              {"indent", indentFilter},
+                              {"escape", escapeFilter},
+                              {"e", escapeFilter},
+                              {"upper", changed<upper>},
+                              {"lower", changed<lower>},
+                              {"title", changed<title>},
+                              {"string", stringFilter},
+                              {"capitalize", changed<capitalize>},
+                              {"int", intFilter},
+                              {"float", floatFilter},
+                              {"abs", absFilter},
+                              {"round", roundFilter},
+                              {"wordcount", wordCountFilter},
+                              {"format", formatFilter}};
 
 } // namespace
 
-std::optional<Result<Value>> textFilter(Interpreter& in, std::string_view name, const Value& value, const Arguments& arguments) {
+std::optional<Result<Value>> textFilter(Interpreter& in, std::string_view name, const Value& value,
+                                        const Arguments& arguments) {
     for (const Named& known : kFilters)
         if (known.name == name)
             return known.filter(in, value, arguments);

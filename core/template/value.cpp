@@ -29,7 +29,7 @@ bool Value::truthy() const {
 }
 
 const char* Value::typeName() const {
-    static constexpr const char* kNames[] = {"Undefined", "NoneType", "bool", "int",       "float", "str",
+    static constexpr const char* kNames[] = {"Undefined", "NoneType", "bool",      "int",      "float",      "str",
                                              "list",      "dict",     "Namespace", "function", "LoopContext"};
     if (list() && list()->lazy)
         return "generator";

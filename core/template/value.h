@@ -31,8 +31,8 @@ struct Loop;
 /// Small and cheap to copy. Containers belong to the Arena of the rendering.
 class Value {
 public:
-    using Variant = std::variant<Undefined, None, bool, std::int64_t, double, TextPtr, List*, Dict*, Namespace*, Function*,
-                                 Loop*>;
+    using Variant =
+        std::variant<Undefined, None, bool, std::int64_t, double, TextPtr, List*, Dict*, Namespace*, Function*, Loop*>;
 
     Value() = default;
     Value(None) : m_value(None{}) {}
@@ -115,10 +115,10 @@ struct Loop {
 /// Anything that can be called.
 struct Function {
     enum class Kind { Global, Method, Macro, Caller } kind = Kind::Global;
-    std::string name;                  ///< of the global, method or macro
-    Value self;                        ///< methods: the object
-    const Statement* body = nullptr;   ///< macros and callers: where the arguments and the block are
-    Scope* scope = nullptr;            ///< macros and callers: the variables around the definition
+    std::string name;                ///< of the global, method or macro
+    Value self;                      ///< methods: the object
+    const Statement* body = nullptr; ///< macros and callers: where the arguments and the block are
+    Scope* scope = nullptr;          ///< macros and callers: the variables around the definition
 };
 
 /// Variables of one block; names that are not found here are looked up in `parent`.

@@ -7,11 +7,25 @@ namespace trilobit {
 
 namespace {
 
-constexpr std::array<std::string_view, 18> kNames = {
-    "<|im_end|>",       "<|eot_id|>",  "<|end|>",    "<end_of_turn>", "<|endoftext|>", "<|end_of_text|>",
-    "</s>",             "<|eom_id|>",  "<EOT>",      "< EOT >",       "_<EOT>",        "<end_of_utterance>",
-    "<\xEF\xBD\x9C" "end\xE2\x96\x81of\xE2\x96\x81sentence\xEF\xBD\x9C>",
-    "<|end_of_turn|>",  "<|return|>",  "<|call|>",   "<|eot|>",       "<|END_OF_TURN_TOKEN|>"};
+constexpr std::array<std::string_view, 18> kNames = {"<|im_end|>",
+                                                     "<|eot_id|>",
+                                                     "<|end|>",
+                                                     "<end_of_turn>",
+                                                     "<|endoftext|>",
+                                                     "<|end_of_text|>",
+                                                     "</s>",
+                                                     "<|eom_id|>",
+                                                     "<EOT>",
+                                                     "< EOT >",
+                                                     "_<EOT>",
+                                                     "<end_of_utterance>",
+                                                     "<\xEF\xBD\x9C"
+                                                     "end\xE2\x96\x81of\xE2\x96\x81sentence\xEF\xBD\x9C>",
+                                                     "<|end_of_turn|>",
+                                                     "<|return|>",
+                                                     "<|call|>",
+                                                     "<|eot|>",
+                                                     "<|END_OF_TURN_TOKEN|>"};
 
 } // namespace
 

@@ -92,8 +92,10 @@ Result<TokenizerData> tokenizerDataFromGguf(const Metadata& metadata) {
         return broken("tokenizer.ggml.model", "the file has no tokenizer");
     else
         return Error{ErrorCode::Unsupported,
-                     "tokenizers of the kind \"" + utf8Sanitized(model.substr(0, 80)) + "\" are not supported, only \"llama\" and \"gpt2\"",
-                     {}, "tokenizer.ggml.model"};
+                     "tokenizers of the kind \"" + utf8Sanitized(model.substr(0, 80))
+                         + "\" are not supported, only \"llama\" and \"gpt2\"",
+                     {},
+                     "tokenizer.ggml.model"};
     const bool bpe = data.kind == TokenizerKind::ByteLevelBpe;
 
     const std::vector<std::string>* tokens = metadata.strings("tokenizer.ggml.tokens");

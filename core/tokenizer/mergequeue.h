@@ -36,8 +36,8 @@ public:
             if (left == MergeSymbol::kNone || right == MergeSymbol::kNone)
                 return;
             if (const std::optional<MergeCandidate> found = propose(symbols[left], symbols[right])) {
-                m_heap.push_back({found->priority, left, right, symbols[left].length + symbols[right].length,
-                                  found->id});
+                m_heap.push_back(
+                    {found->priority, left, right, symbols[left].length + symbols[right].length, found->id});
                 std::push_heap(m_heap.begin(), m_heap.end(), worse);
             }
         };

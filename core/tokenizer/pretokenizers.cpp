@@ -52,8 +52,8 @@ Table makeTable() {
         table[name] = llama3;
     for (const char* name : {"dbrx", "smaug-bpe", "glm4", "chatglm-bpe"})
         table[name] = likeLlama3;
-    for (const char* name : {"gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "exaone4", "gigachat", "mellum",
-                             "granite-docling"})
+    for (const char* name :
+         {"gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "exaone4", "gigachat", "mellum", "granite-docling"})
         table[name] = gpt2;
     for (const char* name : {"smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b"})
         table[name] = digits;
@@ -68,8 +68,8 @@ Table makeTable() {
     table["falcon"] = {{R"([\p{P}\$\+<=>\^~\|`]+)", kGpt2, "[0-9][0-9][0-9]"}};
     table["default"] = {{R"([\p{P}\$\+<=>\^\~\|]+)", kGpt2, R"(\p{N}+)", "[0-9][0-9][0-9]"}};
     // White space at the end is looked for only where a run of it begins: the same matches in linear time.
-    table["deepseek-llm"] = {{R"([\r\n])", kDeepSeekLatin, R"(\s?[!-/:-~！-／：-～‘-‟　-。]+)", R"((?<!\s)\s++$)", kCjk,
-                              R"(\p{N}+)"}};
+    table["deepseek-llm"] = {
+        {R"([\r\n])", kDeepSeekLatin, R"(\s?[!-/:-~！-／：-～‘-‟　-。]+)", R"((?<!\s)\s++$)", kCjk, R"(\p{N}+)"}};
     table["deepseek-coder"] = {{R"([\r\n])", R"(\s?\p{L}+)", R"(\s?\p{P}+)", kCjk, R"(\p{N})"}};
     for (const char* name : {"deepseek-v3", "hunyuan-dense"})
         table[name] = {{R"(\p{N}{1,3})", "[一-龥぀-ゟ゠-ヿ]+", kDeepSeek3Words}};

@@ -23,9 +23,9 @@ enum NormalizerField { kNormalizerName = 1, kCharsMap = 2, kAddDummyPrefix = 3 }
 
 struct Field {
     std::uint32_t number = 0;
-    std::uint32_t wire = 0;     ///< 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes
-    std::uint64_t value = 0;    ///< varint or fixed
-    std::string_view bytes;     ///< length-delimited
+    std::uint32_t wire = 0;  ///< 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes
+    std::uint64_t value = 0; ///< varint or fixed
+    std::string_view bytes;  ///< length-delimited
 };
 
 /// Walks the fields of one message; every length is checked against what is left.
@@ -182,10 +182,12 @@ Result<TokenizerData> tokenizerDataFromSentencePiece(const std::string& path) {
     if (data.tokens.empty())
         return withFile(ErrorCode::Format, "this SentencePiece model has no pieces");
     if (spec.modelType != kModelTypeBpe)
-        return withFile(ErrorCode::Unsupported, "this SentencePiece model is not of the BPE kind, which alone is supported");
+        return withFile(ErrorCode::Unsupported,
+                        "this SentencePiece model is not of the BPE kind, which alone is supported");
     if (spec.hasCharsMap)
         return withFile(ErrorCode::Unsupported, "this SentencePiece model rewrites the text first (normalizer \""
-                                                    + utf8Sanitized(spec.normalizer.substr(0, 80)) + "\"), which is not supported");
+                                                    + utf8Sanitized(spec.normalizer.substr(0, 80))
+                                                    + "\"), which is not supported");
     data.unknown = idWithin(spec.unknown, data);
     data.bos = idWithin(spec.bos, data);
     data.eos = idWithin(spec.eos, data);

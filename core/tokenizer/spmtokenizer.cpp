@@ -74,10 +74,9 @@ SpmTokenizer::SpmTokenizer(TokenizerData data) : BaseTokenizer(std::move(data)) 
         m_longest = std::max(m_longest, textOf(id).size());
     }
     // Then merges never cross the start of a word, and every word can be encoded by itself.
-    m_wordsApart = idOf(kSpaceMark) != kNoToken
-                   && std::none_of(m_index.begin(), m_index.end(), [](const auto& entry) {
-                          return entry.first.size() > kSpaceMark.size() && nextWord(entry.first, 0) < entry.first.size();
-                      });
+    m_wordsApart = idOf(kSpaceMark) != kNoToken && std::none_of(m_index.begin(), m_index.end(), [](const auto& entry) {
+                       return entry.first.size() > kSpaceMark.size() && nextWord(entry.first, 0) < entry.first.size();
+                   });
 }
 
 TokenId SpmTokenizer::idOf(std::string_view piece) const {
@@ -92,10 +91,13 @@ Result<std::shared_ptr<const Tokenizer>> SpmTokenizer::create(TokenizerData data
         return Error{ErrorCode::Format,
                      "there are " + std::to_string(data.scores.size()) + " scores for "
                          + std::to_string(data.tokens.size()) + " tokens",
-                     {}, "tokenizer.ggml.scores"};
+                     {},
+                     "tokenizer.ggml.scores"};
     for (std::size_t i = 0; i < data.scores.size(); ++i)
         if (std::isnan(data.scores[i]))
-            return Error{ErrorCode::Format, "the score of token " + std::to_string(i) + " is not a number", {},
+            return Error{ErrorCode::Format,
+                         "the score of token " + std::to_string(i) + " is not a number",
+                         {},
                          "tokenizer.ggml.scores"};
     return std::shared_ptr<const Tokenizer>(new SpmTokenizer(std::move(data)));
 }

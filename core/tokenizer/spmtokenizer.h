@@ -32,7 +32,7 @@ private:
     /// Appends a character that is no token: byte tokens, or the unknown token once per run of such characters.
     void encodeBytes(std::string_view bytes, std::vector<TokenId>& out) const;
 
-    TextIndex m_index; ///< tokens that text can become: normal, user-defined and unused ones
+    TextIndex m_index;                    ///< tokens that text can become: normal, user-defined and unused ones
     std::array<TokenId, 256> m_byteIds{}; ///< <0x00> to <0xFF>
     std::size_t m_longest = 0;            ///< bytes of the longest token in m_index
     bool m_wordsApart = false;            ///< no token goes on with a space mark after something else

@@ -26,7 +26,8 @@ Result<void> checkIds(const TokenizerData& data) {
     for (const auto* row : {&data.endOfGeneration, &data.stripLeft, &data.stripRight})
         for (const TokenId id : *row)
             if (id < 0 || id >= count)
-                return fail(ErrorCode::Format, "token " + std::to_string(id) + " is named as special, but the vocabulary has "
+                return fail(ErrorCode::Format, "token " + std::to_string(id)
+                                                   + " is named as special, but the vocabulary has "
                                                    + std::to_string(count) + " tokens");
     return {};
 }
@@ -36,7 +37,8 @@ Result<void> checkIds(const TokenizerData& data) {
 bool Tokenizer::isEndOfGeneration(TokenId id) const {
     const TokenizerData& d = data();
     return id != kNoToken
-           && (id == d.eos || std::find(d.endOfGeneration.begin(), d.endOfGeneration.end(), id) != d.endOfGeneration.end());
+           && (id == d.eos
+               || std::find(d.endOfGeneration.begin(), d.endOfGeneration.end(), id) != d.endOfGeneration.end());
 }
 
 Result<std::shared_ptr<const Tokenizer>> makeTokenizer(TokenizerData data) {

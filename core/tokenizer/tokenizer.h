@@ -55,9 +55,9 @@ public:
     /// give their name when `special`, nothing otherwise. Ids out of range give nothing.
     virtual std::string pieceBytes(TokenId id, bool special) const = 0;
     /// Text of a whole sequence. decode(encode(t, {false, false}), false) == t for every valid UTF-8 t of a vocabulary
-    /// with byte fallback (the space prefix that encode added is taken off again). Two exceptions lie in the vocabularies:
-    /// SentencePiece writes U+2581 for a space, so a U+2581 in the text comes back as one; and what stripLeft and
-    /// stripRight swallow is gone.
+    /// with byte fallback (the space prefix that encode added is taken off again). Two exceptions lie in the
+    /// vocabularies: SentencePiece writes U+2581 for a space, so a U+2581 in the text comes back as one; and what
+    /// stripLeft and stripRight swallow is gone.
     virtual std::string decode(std::span<const TokenId> ids, bool special) const = 0;
 
     TokenId vocabSize() const { return static_cast<TokenId>(data().tokens.size()); }

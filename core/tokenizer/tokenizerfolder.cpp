@@ -70,7 +70,8 @@ Result<TokenizerData> fromJsonFile(const fs::path& path) {
 
 Result<TokenizerData> fromAnyFile(const std::string& path) {
     TRILOBIT_TRY(const std::shared_ptr<const MappedFile> file, MappedFile::open(path));
-    const std::string_view head(reinterpret_cast<const char*>(file->bytes().data()), std::min<std::size_t>(file->bytes().size(), 64));
+    const std::string_view head(reinterpret_cast<const char*>(file->bytes().data()),
+                                std::min<std::size_t>(file->bytes().size(), 64));
     if (head.starts_with("GGUF")) {
         TRILOBIT_TRY(const GgufFile gguf, readGguf(path));
         Result<TokenizerData> data = tokenizerDataFromGguf(gguf.metadata);

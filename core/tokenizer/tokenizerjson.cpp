@@ -68,8 +68,10 @@ Result<void> readPreTokenizer(const Json& part, TokenizerData& data) {
         } else if (type == "Punctuation") {
             const std::string behavior = (*step)["behavior"].toString("Isolated");
             if (behavior != "Contiguous" && behavior != "Isolated")
-                return unsupported("pre_tokenizer", "Punctuation with the behavior " + quoted(behavior) + " is not supported");
-            data.preTokenizerRegexes.push_back(std::string(R"([\p{P}\$\+<=>\^~\|`])") + (behavior == "Contiguous" ? "+" : ""));
+                return unsupported("pre_tokenizer",
+                                   "Punctuation with the behavior " + quoted(behavior) + " is not supported");
+            data.preTokenizerRegexes.push_back(std::string(R"([\p{P}\$\+<=>\^~\|`])")
+                                               + (behavior == "Contiguous" ? "+" : ""));
         } else if (type == "ByteLevel") {
             byteLevel = true;
             if ((*step)["add_prefix_space"].toBool())
@@ -99,10 +101,12 @@ Result<void> readNormalizer(const Json& part) {
     return {};
 }
 
-Result<void> place(TokenizerData& data, std::size_t limit, const std::string& text, const Json& idValue, TokenType type) {
+Result<void> place(TokenizerData& data, std::size_t limit, const std::string& text, const Json& idValue,
+                   TokenType type) {
     const std::int64_t id = idValue.toInt(-1);
     if (id < 0 || static_cast<std::uint64_t>(id) >= limit)
-        return broken("model.vocab", "the token " + quoted(text) + " has an id that does not fit a vocabulary of this size");
+        return broken("model.vocab",
+                      "the token " + quoted(text) + " has an id that does not fit a vocabulary of this size");
     const auto at = static_cast<std::size_t>(id);
     if (data.tokens.size() <= at) {
         data.tokens.resize(at + 1);
@@ -201,7 +205,8 @@ Result<TokenizerData> tokenizerDataFromJson(const Json& root) {
     const Json& model = root["model"];
     // Files from before the field existed are BPE when they have merges.
     if (model["type"].toString("BPE") != "BPE" || !model["merges"].isArray())
-        return unsupported("model.type", "tokenizers of the kind " + quoted(model["type"].toString()) + " are not supported, only BPE");
+        return unsupported("model.type", "tokenizers of the kind " + quoted(model["type"].toString())
+                                             + " are not supported, only BPE");
     if (!model["continuing_subword_prefix"].toString().empty() || !model["end_of_word_suffix"].toString().empty())
         return unsupported("model", "BPE with marks inside words is not supported");
     TokenizerData data;

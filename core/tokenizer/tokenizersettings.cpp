@@ -10,7 +10,9 @@ namespace trilobit {
 namespace {
 
 /// "<s>" or {"content": "<s>", ...}
-const std::string& tokenText(const Json& value) { return value.isObject() ? value["content"].toString() : value.toString(); }
+const std::string& tokenText(const Json& value) {
+    return value.isObject() ? value["content"].toString() : value.toString();
+}
 
 TokenId idOf(const TokenizerData& data, const std::string& text) {
     const auto it = std::find(data.tokens.begin(), data.tokens.end(), text);
@@ -36,8 +38,10 @@ Result<void> takeAddedTokens(const Json& added, TokenizerData& data) {
         std::size_t id = 0;
         const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
         if (error != std::errc() || end != key.data() + key.size() || id >= limit)
-            return Error{ErrorCode::Format, "the added token \"" + key.substr(0, 80) + "\" has an id that does not fit the vocabulary",
-                         {}, "added_tokens_decoder"};
+            return Error{ErrorCode::Format,
+                         "the added token \"" + key.substr(0, 80) + "\" has an id that does not fit the vocabulary",
+                         {},
+                         "added_tokens_decoder"};
         if (id >= data.tokens.size()) {
             data.tokens.resize(id + 1);
             data.types.resize(id + 1, TokenType::Unused);
@@ -75,7 +79,8 @@ Result<void> applyTokenizerSettings(const TokenizerSettings& settings, Tokenizer
     takeNamed(config, data);
     data.addBos = config["add_bos_token"].toBool(data.addBos);
     data.addEos = config["add_eos_token"].toBool(data.addEos);
-    data.chatTemplate = settings.chatTemplateFile.empty() ? chatTemplate(config["chat_template"]) : settings.chatTemplateFile;
+    data.chatTemplate =
+        settings.chatTemplateFile.empty() ? chatTemplate(config["chat_template"]) : settings.chatTemplateFile;
 
     const Json& ends = settings.generationConfig["eos_token_id"];
     const auto addConfigured = [&](const Json& value) {

@@ -9,6 +9,7 @@ namespace trilobit {
 
 namespace {
 constexpr int kMinWidth = 40, kUsualWidth = 200;
+constexpr std::size_t kMaxWidths = 32;
 }
 
 WrapLabel::WrapLabel(QWidget* parent) : QLabel(parent) {
@@ -22,16 +23,16 @@ WrapLabel::WrapLabel(QWidget* parent) : QLabel(parent) {
 void WrapLabel::setText(const QString& newText) {
     if (newText == text())
         return;
-    m_width = -1;
+    m_heights.clear();
     QLabel::setText(newText);
 }
 
 int WrapLabel::heightForWidth(int width) const {
-    if (width != m_width) {
-        m_height = QLabel::heightForWidth(width);
-        m_width = width;
-    }
-    return m_height;
+    if (const auto known = m_heights.find(width); known != m_heights.end())
+        return known->second;
+    if (m_heights.size() >= kMaxWidths) // a window that is being resized
+        m_heights.clear();
+    return m_heights[width] = QLabel::heightForWidth(width);
 }
 
 QSize WrapLabel::sizeHint() const {
@@ -42,7 +43,7 @@ QSize WrapLabel::sizeHint() const {
 QSize WrapLabel::minimumSizeHint() const { return {kMinWidth, fontMetrics().height()}; }
 
 void WrapLabel::changeEvent(QEvent* event) {
-    m_width = -1;
+    m_heights.clear();
     QLabel::changeEvent(event);
 }
 

@@ -3,6 +3,8 @@
 
 #include <QLabel>
 
+#include <map>
+
 namespace trilobit {
 
 /// A label that wraps lines and remembers how high it is at a width. A plain QLabel breaks its text into lines many times
@@ -22,7 +24,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    mutable int m_width = -1, m_height = 0;
+    mutable std::map<int, int> m_heights; ///< by width; layouts try a few widths, each several times
 };
 
 /// One line of a fixed size, shortened at its end when it does not fit; the tooltip has all of it.

@@ -8,7 +8,6 @@
 #include "widgets/dialogs/outcome.h"
 #include "widgets/forms/choiceeditor.h"
 
-#include <QCollator>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
@@ -78,9 +77,10 @@ void PatternDialog::refresh() {
     QStringList shown;
     for (const std::string& name : names)
         shown << qtext(name);
-    QCollator natural; // block 2 before block 10
-    natural.setNumericMode(true);
-    std::sort(shown.begin(), shown.end(), natural);
+    // Files may have block 10 before block 2.
+    std::stable_sort(shown.begin(), shown.end(), [this](const QString& a, const QString& b) {
+        return m_bench.model()->find(a.toStdString())->layer < m_bench.model()->find(b.toStdString())->layer;
+    });
     m_matches->clear();
     m_matches->addItems(shown);
     m_count->setText(!valid ? errorText(valid.error())

@@ -49,6 +49,7 @@ HistogramPlot::HistogramPlot(QWidget* parent) : Plot(parent) {
     m_clippedText->position->setType(QCPItemPosition::ptAxisRectRatio);
     m_clippedText->position->setCoords(0.01, 0.1);
     m_clippedText->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_clippedText->setTextAlignment(Qt::AlignLeft);
 
     // The legend gets a row of its own above the axes: inside them it would hide what it explains.
     plotLayout()->insertRow(0);
@@ -189,8 +190,8 @@ void HistogramPlot::rebuild(bool keepView) {
         for (std::size_t bin = 0; bin < m_data.quantized->counts.size(); ++bin)
             if (share(*m_data.quantized, bin) > y.upper)
                 m_clipped->addData((binEdge(bin) + binEdge(bin + 1)) / 2, 0.92);
-        m_clippedText->setText(tr("▲ peaks up to %1 %, cut off here (all on the log scale)")
-                                   .arg(locale().toString(peakQuantized, 'g', 3)));
+        m_clippedText->setText(
+            tr("▲ peaks up to %1 %,\n    cut off here").arg(locale().toString(peakQuantized, 'g', 3)));
         m_clippedText->setVisible(true);
     }
     const double margin = (m_data.high - m_data.low) * 0.02;

@@ -4,6 +4,7 @@
 #include "widgets/common/theme.h"
 
 #include <QEvent>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 
@@ -32,8 +33,8 @@ void Banner::setText(const QString& text) {
 QString Banner::text() const { return m_text->text(); }
 
 void Banner::restyle() {
-    // With a style sheet of its own this widget's palette no longer tells the theme; its parent's does.
-    const ThemeColors colors = themeColors(parentWidget() ? parentWidget()->palette() : palette());
+    // With a style sheet of its own this widget's palette no longer tells the theme, and its parent's may change later.
+    const ThemeColors colors = themeColors(QGuiApplication::palette());
     const QColor behind = m_kind == Kind::Info      ? colors.infoSurface
                           : m_kind == Kind::Warning ? colors.warnSurface
                                                     : colors.badSurface;
@@ -48,7 +49,7 @@ void Banner::restyle() {
 
 void Banner::changeEvent(QEvent* event) {
     QFrame::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ApplicationPaletteChange)
         restyle();
 }
 

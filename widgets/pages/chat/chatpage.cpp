@@ -6,6 +6,7 @@
 #include "widgets/common/workbench.h"
 #include "widgets/pages/chat/banner.h"
 #include "widgets/pages/chat/chatpane.h"
+#include "widgets/pages/chat/chattext.h"
 #include "widgets/pages/chat/conversationkeeper.h"
 #include "widgets/pages/chat/promptedit.h"
 #include "widgets/pages/chat/samplingpanel.h"
@@ -29,56 +30,6 @@ namespace {
 
 constexpr int kListedConversations = 20;
 constexpr int kMenuTextLength = 60;
-
-QString joined(const std::vector<std::string>& texts) {
-    QStringList out;
-    for (const std::string& text : texts)
-        if (const QString line = qtext(text); !out.contains(line))
-            out << line;
-    return out.join(QLatin1Char('\n'));
-}
-
-QString tokensText(std::size_t count) {
-    return count == 1 ? ChatPage::tr("1 token") : ChatPage::tr("%1 tokens").arg(count);
-}
-
-QString stopText(const std::string& reason) {
-    if (reason == "length")
-        return ChatPage::tr("stopped at the token limit");
-    if (reason == "context")
-        return ChatPage::tr("stopped: the context is full");
-    return reason == "cancelled" ? ChatPage::tr("stopped by you") : QString();
-}
-
-QString footerText(const ChatReply& reply) {
-    const GenerateResult& made = reply.generated;
-    QStringList parts;
-    parts << tokensText(made.ids.size());
-    if (made.decodeTps > 0)
-        parts << ChatPage::tr("%1 tokens/s").arg(made.decodeTps, 0, 'f', 1);
-    if (made.firstTokenSeconds > 0)
-        parts << ChatPage::tr("first token after %1 s").arg(made.firstTokenSeconds, 0, 'f', 2);
-    QString prompt = ChatPage::tr("prompt of %1").arg(made.promptTokens);
-    if (reply.reusedTokens > 0)
-        prompt += ChatPage::tr(" (%1 already read)").arg(reply.reusedTokens);
-    if (made.prefillTps > 0)
-        prompt += ChatPage::tr(" at %1 tokens/s").arg(made.prefillTps, 0, 'f', 0);
-    parts << prompt;
-    if (const QString stop = stopText(made.stopReason); !stop.isEmpty())
-        parts << stop;
-    return parts.join(QStringLiteral(" · "));
-}
-
-Json samplingJson(const GenerateOptions& options) {
-    const SamplerConfig& s = options.sampler;
-    return Json::object({{"temperature", s.temperature},
-                         {"top_k", s.topK},
-                         {"top_p", s.topP},
-                         {"min_p", s.minP},
-                         {"repetition_penalty", s.repetitionPenalty},
-                         {"seed", s.seed},
-                         {"max_tokens", options.maxTokens}});
-}
 
 } // namespace
 
@@ -113,6 +64,10 @@ void ChatPage::build() {
     m_untrained = new Banner(Banner::Kind::Warning, this);
     m_untrained->setObjectName(QStringLiteral("untrainedBanner"));
     layout->addWidget(m_untrained);
+    // Across both panes: in a narrow one these sentences would leave no room for the answers.
+    m_expectation = new Banner(Banner::Kind::Warning, this);
+    m_expectation->setObjectName(QStringLiteral("quantizedExpectation"));
+    layout->addWidget(m_expectation);
 
     auto* panes = new QSplitter(Qt::Horizontal, this);
     panes->setObjectName(QStringLiteral("chatPanes"));
@@ -165,6 +120,8 @@ QWidget* ChatPage::buildBottom() {
     m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the first to give way in a narrow window
     m_difference = new QLabel(this);
     m_difference->setObjectName(QStringLiteral("chatDifference"));
+    m_difference->hide();
+    rows->insertWidget(0, m_difference);
     m_earlier = new QPushButton(tr("Ear&lier…"), this);
     m_earlier->setObjectName(QStringLiteral("chatEarlier"));
     m_earlier->setToolTip(tr("Conversations are saved while they grow; this opens an earlier one."));
@@ -174,7 +131,6 @@ QWidget* ChatPage::buildBottom() {
     auto* line = new QHBoxLayout;
     line->addWidget(m_settings);
     line->addWidget(m_summary, 1);
-    line->addWidget(m_difference);
     line->addWidget(m_earlier);
     line->addWidget(m_new);
     rows->addLayout(line);
@@ -291,7 +247,8 @@ void ChatPage::startHash(Side& side) {
 
 void ChatPage::updateNotices() {
     const auto made = m_workbench.quantized();
-    quantized().pane->setExpectation(joined(made ? made->expectations : m_workbench.plan().expectations));
+    const QString expectation = distinctLines(made ? made->expectations : m_workbench.plan().expectations);
+    m_expectation->setText(expectation.isEmpty() ? QString() : tr("Quantized model: %1").arg(expectation));
     for (Side& side : m_sides) {
         QStringList notes;
         if (&side == &quantized() && made && !m_workbench.quantizedIsCurrent())
@@ -361,8 +318,8 @@ void ChatPage::send() {
         m_keeper->append(Json::object({{"event", "system"}, {"text", system.toStdString()}}));
     m_system = system;
     m_keeper->append(
-        Json::object({{"event", "user"}, {"text", prompt}, {"panes", panes}, {"sampling", samplingJson(m_options)}}));
-    m_difference->clear();
+        Json::object({{"event", "user"}, {"text", prompt}, {"panes", panes}, {"sampling", samplingToJson(m_options)}}));
+    showDifference({});
     m_prompt->clear();
     for (Side& side : m_sides) {
         if (!side.tookPart)
@@ -411,7 +368,7 @@ void ChatPage::takeReply(Side& side, const ChatReply& reply) {
         side.pane->transcript().addTokens({whole.mid(side.streamed.size())});
     side.ended = made.stopReason == "end";
     side.messages.push_back({"assistant", made.text});
-    side.pane->transcript().endAnswer(footerText(reply));
+    side.pane->transcript().endAnswer(replySummary(reply));
     if (!reply.prompt.note.empty() && side.runner->facts() && side.runner->facts()->templateNote.isEmpty())
         side.pane->transcript().addNote(qtext(reply.prompt.note));
     m_keeper->append(Json::object({{"event", "answer"},
@@ -423,7 +380,8 @@ void ChatPage::takeReply(Side& side, const ChatReply& reply) {
                                    {"first_token_seconds", made.firstTokenSeconds},
                                    {"weights", side.hash.toStdString()},
                                    {"path", side.runner->facts() ? side.runner->facts()->path.toStdString() : ""}}));
-    rememberCommand(side, reply);
+    if (const auto command = repeatingCommand(*side.runner->model(), reply, m_options))
+        emit m_workbench.commandRun(qtext(commandLine(*command)));
     finishSide(side);
 }
 
@@ -447,6 +405,11 @@ void ChatPage::finishSide(Side& side) {
         emit turnFinished();
 }
 
+void ChatPage::showDifference(const QString& text) {
+    m_difference->setText(text);
+    m_difference->setVisible(!text.isEmpty());
+}
+
 void ChatPage::markDifference() {
     // With sampling, answers part by chance as well; only greedy ones compare the weights.
     if (m_options.sampler.temperature > 0 || !original().tookPart || !quantized().tookPart)
@@ -455,34 +418,12 @@ void ChatPage::markDifference() {
     if (first) {
         for (Side& side : m_sides)
             side.pane->transcript().markFrom(*first);
-        m_difference->setText(*first == 0 ? tr("The answers differ from the first token on")
-                              : *first == 1
-                                  ? tr("The first token is the same, then the answers part")
-                                  : tr("The first %1 tokens are the same, then the answers part").arg(*first));
+        showDifference(*first == 0   ? tr("The answers differ from the first token on")
+                       : *first == 1 ? tr("The first token is the same, then the answers part")
+                                     : tr("The first %1 tokens are the same, then the answers part").arg(*first));
     } else if (!isAnswering() && !original().ids.empty()) {
-        m_difference->setText(tr("The answers are the same"));
+        showDifference(tr("The answers are the same"));
     }
-}
-
-void ChatPage::rememberCommand(const Side& side, const ChatReply& reply) {
-    const Model& model = *side.runner->model();
-    // Only what a script would really repeat: a model on disk whose prompt text gives the same tokens.
-    if (model.path().empty() || model.tokenizer()->encode(reply.prompt.text, {true, true}) != reply.prompt.ids)
-        return;
-    Command command;
-    command.verb = "generate";
-    const SamplerConfig& s = m_options.sampler;
-    command.args.set("model", model.path()).set("prompt", reply.prompt.text).set("n", m_options.maxTokens);
-    if (s.temperature > 0)
-        command.args.set("temp", s.temperature)
-            .set("top_k", s.topK)
-            .set("top_p", s.topP)
-            .set("min_p", s.minP)
-            .set("seed", s.seed);
-    if (s.repetitionPenalty != 1)
-        command.args.set("repeat_penalty", s.repetitionPenalty);
-    if (checkCommand(command))
-        emit m_workbench.commandRun(qtext(commandLine(command)));
 }
 
 // ---- conversations
@@ -506,7 +447,7 @@ void ChatPage::clearConversation(const QString& reason) {
         side.ids.clear();
         side.tookPart = false;
     }
-    m_difference->clear();
+    showDifference({});
     m_system.clear();
     m_keeper->startNew();
     updateButtons();

@@ -73,7 +73,7 @@ private:
     void takeFailure(Side& side, const QString& text);
     void finishSide(Side& side);
     void markDifference();
-    void rememberCommand(const Side& side, const ChatReply& reply);
+    void showDifference(const QString& text);
     void clearConversation(const QString& reason);
     void showEarlier();
     void reopen(const SavedConversation& saved);
@@ -83,6 +83,7 @@ private:
     Workbench& m_workbench;
     std::array<Side, 2> m_sides;
     Banner* m_untrained = nullptr;
+    Banner* m_expectation = nullptr; ///< of the quantized model's answers, said before anything is asked
     SamplingPanel* m_sampling = nullptr;
     PromptEdit* m_prompt = nullptr;
     QPushButton* m_send = nullptr;

@@ -20,10 +20,10 @@ namespace trilobit {
 
 namespace {
 constexpr int kShortHash = 12;
-constexpr std::size_t kShownEncodings = 3;
+constexpr std::size_t kShownEncodings = 3, kAllEncodings = 1000;
 } // namespace
 
-QString encodingSummary(const Model& model) {
+QString encodingSummary(const Model& model, std::size_t limit) {
     std::map<std::string, std::uint64_t> counts;
     std::uint64_t total = 0;
     for (const Tensor& tensor : model.tensors()) {
@@ -35,7 +35,7 @@ QString encodingSummary(const Model& model) {
         order.emplace_back(count, id);
     std::sort(order.rbegin(), order.rend());
     QStringList parts;
-    for (std::size_t i = 0; i < order.size() && i < kShownEncodings; ++i) {
+    for (std::size_t i = 0; i < order.size() && i < limit; ++i) {
         const double percent =
             100.0 * static_cast<double>(order[i].first) / static_cast<double>(std::max<std::uint64_t>(total, 1));
         parts << qtext(order[i].second)
@@ -43,17 +43,16 @@ QString encodingSummary(const Model& model) {
                         : percent < 1     ? QStringLiteral(" < 1 %")
                                           : QStringLiteral(" %1 %").arg(std::lround(percent)));
     }
-    if (order.size() > kShownEncodings)
+    if (order.size() > limit)
         parts << QStringLiteral("…");
     return parts.join(QStringLiteral(", "));
 }
 
 ChatPane::ChatPane(const QString& id, const QString& title, QWidget* parent)
     : QFrame(parent), m_id(id), m_title(new QLabel(this)), m_facts(new FactStrip(this)),
-      m_expectation(new Banner(Banner::Kind::Warning, this)), m_notice(new Banner(Banner::Kind::Info, this)),
-      m_problem(new Banner(Banner::Kind::Problem, this)), m_transcript(new Transcript(this)),
-      m_invitation(new EmptyState({}, {}, this)), m_stack(new QStackedLayout), m_status(new QLabel(this)),
-      m_name(title) {
+      m_notice(new Banner(Banner::Kind::Info, this)), m_problem(new Banner(Banner::Kind::Problem, this)),
+      m_transcript(new Transcript(this)), m_invitation(new EmptyState({}, {}, this)), m_stack(new QStackedLayout),
+      m_status(new QLabel(this)), m_name(title) {
     setObjectName(id + QStringLiteral("Pane"));
     setProperty("role", "card");
     setMinimumWidth(220);
@@ -70,7 +69,6 @@ ChatPane::ChatPane(const QString& id, const QString& title, QWidget* parent)
     m_facts->addFact("memory", tr("memory"), {});
     m_facts->addFact("path", tr("path"), {});
     m_facts->addFact("hash", tr("weights"), {});
-    m_expectation->setObjectName(id + QStringLiteral("Expectation"));
     m_notice->setObjectName(id + QStringLiteral("Notice"));
     m_problem->setObjectName(id + QStringLiteral("Problem"));
     m_transcript->setObjectName(id + QStringLiteral("Transcript"));
@@ -82,7 +80,6 @@ ChatPane::ChatPane(const QString& id, const QString& title, QWidget* parent)
     m_stack->addWidget(m_invitation);
     layout->addWidget(m_title);
     layout->addWidget(m_facts);
-    layout->addWidget(m_expectation);
     layout->addWidget(m_notice);
     layout->addWidget(m_problem);
     layout->addLayout(m_stack, 1);
@@ -92,9 +89,15 @@ ChatPane::ChatPane(const QString& id, const QString& title, QWidget* parent)
 }
 
 void ChatPane::setModel(const Model* model) {
-    m_title->setText(model ? tr("%1: %2").arg(m_name, qtext(model->config().name)) : m_name);
-    m_title->setToolTip(model ? qtext(model->path()) : QString());
-    m_facts->setValue("encodings", model ? encodingSummary(*model) : QString());
+    m_titleText = model ? tr("%1: %2").arg(m_name, qtext(model->config().name)) : m_name;
+    m_title->setToolTip(model ? m_titleText + QLatin1Char('\n') + qtext(model->path()) : QString());
+    m_title->setAccessibleName(m_titleText);
+    showTitle();
+    m_facts->setValue(
+        "encodings", model ? encodingSummary(*model, kShownEncodings) : QString(),
+        model
+            ? tr("How the weights are stored, by share of the weights: %1").arg(encodingSummary(*model, kAllEncodings))
+            : QString());
     m_facts->setValue("bits", model ? bitsText(model->bitsPerWeight()) : QString());
     m_weightBytes = model ? model->tensorBytes() : 0;
     m_facts->setValue("memory", model ? bytesText(m_weightBytes) : QString(),
@@ -102,6 +105,17 @@ void ChatPane::setModel(const Model* model) {
     m_facts->setValue("path", {});
     m_facts->setValue("hash", {});
     setProblem({});
+}
+
+void ChatPane::showTitle() {
+    m_title->ensurePolished(); // the style makes it bold
+    m_title->setText(m_title->fontMetrics().elidedText(m_titleText, Qt::ElideRight, m_title->width()));
+}
+
+void ChatPane::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    layout()->activate(); // the title's width is the new one
+    showTitle();
 }
 
 void ChatPane::setFacts(const std::optional<PaneFacts>& facts) {
@@ -126,10 +140,8 @@ void ChatPane::setHash(const QString& hash) {
                       tr("SHA-256 over all tensors and the configuration of what runs in this pane:\n%1").arg(hash));
 }
 
-void ChatPane::setExpectation(const QString& text) { m_expectation->setText(text); }
 void ChatPane::setNotice(const QString& text) { m_notice->setText(text); }
 void ChatPane::setProblem(const QString& text) { m_problem->setText(text); }
-QString ChatPane::expectation() const { return m_expectation->text(); }
 QString ChatPane::notice() const { return m_notice->text(); }
 QString ChatPane::problem() const { return m_problem->text(); }
 bool ChatPane::showsInvitation() const { return m_stack->currentWidget() == m_invitation; }

@@ -34,8 +34,6 @@ public:
     void setFacts(const std::optional<PaneFacts>& facts);
     /// Full SHA-256; empty while unknown.
     void setHash(const QString& hash);
-    /// What to expect of this model's answers, said before anything is asked. Empty: nothing special.
-    void setExpectation(const QString& text);
     void setNotice(const QString& text);  ///< about the template, or a recipe that has changed since
     void setProblem(const QString& text); ///< why the model cannot run
     void setStatus(const QString& text);
@@ -44,16 +42,20 @@ public:
     void showInvitation(const QString& title, const QString& text);
     void setInvitationAction(QAction* action);
 
-    QString expectation() const;
     QString notice() const;
     QString problem() const;
     bool showsInvitation() const;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void showTitle();
+
     QString m_id;
     QLabel* m_title;
+    QString m_titleText;
     FactStrip* m_facts;
-    Banner* m_expectation;
     Banner* m_notice;
     Banner* m_problem;
     Transcript* m_transcript;
@@ -64,7 +66,7 @@ private:
     std::uint64_t m_weightBytes = 0;
 };
 
-/// "Q4_1 94 %, F32 6 %": encodings by share of the weights, at most three.
-QString encodingSummary(const Model& model);
+/// "Q4_1 94 %, F32 6 %": encodings by share of the weights, the first `limit` of them.
+QString encodingSummary(const Model& model, std::size_t limit);
 
 } // namespace trilobit

@@ -4,6 +4,7 @@
 #include "widgets/common/emptystate.h"
 #include "widgets/common/format.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/wraplabel.h"
 #include "widgets/forms/choiceeditor.h"
 
 #include <QEvent>
@@ -23,13 +24,10 @@ namespace {
 constexpr int kCommitMs = 120, kRestMs = 25, kMinWidth = 240;
 constexpr std::int64_t kPreviewWeights = 96 * 1024; // answers within about 0.1 s with every method
 
-QLabel* wrapping(const char* name, const char* role, QWidget* parent) {
-    auto* label = new QLabel(parent);
+WrapLabel* wrapping(const char* name, const char* role, QWidget* parent) {
+    auto* label = new WrapLabel(parent);
     label->setObjectName(QLatin1String(name));
     label->setProperty("role", role);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setMinimumWidth(40);
     return label;
 }
 
@@ -64,23 +62,27 @@ InspectorPage::InspectorPage(Workbench& workbench, QWidget* parent)
 
     m_commit.setSingleShot(true);
     m_commit.setInterval(kCommitMs);
-    connect(&m_commit, &QTimer::timeout, this, [this] {
-        m_bench.adjustChoice(quantizable(), m_pending,
-                             quantizable().size() == 1 ? quantizable().front() : tr("%1 tensors").arg(quantizable().size()));
-    });
+    connect(&m_commit, &QTimer::timeout, this, &InspectorPage::commit);
     m_later.setSingleShot(true);
     m_later.setInterval(kRestMs);
     connect(&m_later, &QTimer::timeout, this, &InspectorPage::startPreview);
     connect(m_editor, &ChoiceEditor::edited, this, [this](const Choice& choice) {
         m_pending = choice;
+        m_pendingTensors = quantizable();
         m_commit.start();
     });
-    connect(&m_bench, &Workbench::selectionChanged, this, [this] {
-        m_commit.stop();
-        refresh();
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(0);
+    connect(&m_soon, &QTimer::timeout, this, &InspectorPage::refresh);
+    const auto soon = [this] { m_soon.start(); };
+    connect(&m_bench, &Workbench::selectionChanged, this, [this, soon] {
+        if (m_commit.isActive())
+            commit(); // the edit belongs to what was selected before
+        ++m_generation; // no late answer for what is no longer selected
+        soon();
     });
-    connect(&m_bench, &Workbench::recipeChanged, this, &InspectorPage::refresh);
-    connect(&m_bench, &Workbench::quantizedChanged, this, &InspectorPage::showCosts);
+    connect(&m_bench, &Workbench::recipeChanged, this, soon);
+    connect(&m_bench, &Workbench::quantizedChanged, this, soon);
     refresh();
 }
 
@@ -103,13 +105,10 @@ QWidget* InspectorPage::buildPanel() {
         auto* label = new QLabel(title, panel);
         label->setProperty("role", "muted");
         label->setToolTip(tip);
-        auto* value = new QLabel(panel);
+        auto* value = new WrapLabel(panel);
         value->setObjectName(QLatin1String(name));
         value->setAccessibleName(title);
         value->setToolTip(tip);
-        value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        value->setWordWrap(true);
-        value->setMinimumWidth(40);
         grid->addWidget(label, row, 0, Qt::AlignTop);
         grid->addWidget(value, row++, 1);
         return value;
@@ -160,6 +159,13 @@ QStringList InspectorPage::quantizable() const {
         if (const TensorPlan* plan = m_bench.tensorPlan(name); plan && m_bench.model()->tensors()[plan->tensor].isQuantizable())
             out << name;
     return out;
+}
+
+void InspectorPage::commit() {
+    m_commit.stop();
+    m_bench.adjustChoice(m_pendingTensors, m_pending,
+                         m_pendingTensors.size() == 1 ? m_pendingTensors.front()
+                                                      : tr("%1 tensors").arg(m_pendingTensors.size()));
 }
 
 void InspectorPage::refresh() {
@@ -230,8 +236,10 @@ void InspectorPage::showReason() {
     if (others > 0)
         text += tr(" (and %1 more tensors)").arg(others);
     m_reason->setText(text);
-    m_reason->setStyleSheet(QStringLiteral("QLabel { color: %1; background: %2; padding: 6px; border-radius: 4px; }")
-                                .arg(colors.text.name(), (first->refused ? colors.badSurface : colors.warnSurface).name()));
+    const QString rule = QStringLiteral("QLabel { color: %1; background: %2; padding: 6px; border-radius: 4px; }")
+                             .arg(colors.text.name(), (first->refused ? colors.badSurface : colors.warnSurface).name());
+    if (m_reason->styleSheet() != rule)
+        m_reason->setStyleSheet(rule);
 }
 
 void InspectorPage::showCosts() {
@@ -333,7 +341,7 @@ void InspectorPage::showPreview(const Result<Preview>& preview, const QString& t
 }
 
 void InspectorPage::clearPreview(const QString& why) {
-    for (QLabel* label : {m_numbers.sqnr, m_numbers.rmse, m_numbers.largest})
+    for (WrapLabel* label : {m_numbers.sqnr, m_numbers.rmse, m_numbers.largest})
         label->setText(QStringLiteral("–"));
     m_sampled->setText(why);
     m_sampled->setVisible(!why.isEmpty());

@@ -6,12 +6,12 @@
 #include <QScrollArea>
 #include <QTimer>
 
-class QLabel;
 class QStackedWidget;
 
 namespace trilobit {
 
 class ChoiceEditor;
+class WrapLabel;
 
 class InspectorPage : public QScrollArea {
     Q_OBJECT
@@ -28,7 +28,7 @@ protected:
 
 private:
     struct Numbers {
-        QLabel *bits, *bytes, *model, *sqnr, *rmse, *largest;
+        WrapLabel *bits, *bytes, *model, *sqnr, *rmse, *largest;
     };
     QWidget* buildPanel();
     void refresh();
@@ -36,6 +36,7 @@ private:
     void showCosts();
     void showReason();
     void showMeaning();
+    void commit();
     void startPreview();
     void showPreview(const Result<Preview>& preview, const QString& tensor);
     void clearPreview(const QString& why);
@@ -43,11 +44,13 @@ private:
 
     Workbench& m_bench;
     QStackedWidget* m_stack;
-    QLabel *m_title, *m_facts, *m_reason, *m_sampled, *m_meaning;
+    WrapLabel *m_title, *m_facts, *m_reason, *m_sampled, *m_meaning;
     ChoiceEditor* m_editor;
     Numbers m_numbers{};
     QTimer m_commit;       ///< gathers quick edits
     Choice m_pending;
+    QStringList m_pendingTensors;
+    QTimer m_soon;         ///< gathers what happens at once and lets the caller's other views go first
     QTimer m_later;        ///< previews start when the selection rests
     std::optional<quint64> m_job;
     quint64 m_generation = 0;

@@ -89,11 +89,11 @@ void TensorsPage::buildView() {
     header->setMinimumSectionSize(36);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     const int letter = fontMetrics().averageCharWidth();
-    const std::map<int, int> letters = {{TensorTreeModel::Name, 18},  {TensorTreeModel::Shape, 15},
-                                        {TensorTreeModel::Source, 8}, {TensorTreeModel::MethodColumn, 10},
-                                        {TensorTreeModel::EncodingColumn, 17}, {TensorTreeModel::Bits, 7},
+    const std::map<int, int> letters = {{TensorTreeModel::Name, 17},  {TensorTreeModel::Shape, 15},
+                                        {TensorTreeModel::Source, 8}, {TensorTreeModel::MethodColumn, 9},
+                                        {TensorTreeModel::EncodingColumn, 16}, {TensorTreeModel::Bits, 7},
                                         {TensorTreeModel::Before, 10}, {TensorTreeModel::After, 10},
-                                        {TensorTreeModel::Sqnr, 14}};
+                                        {TensorTreeModel::Sqnr, 12}};
     for (const auto& [column, count] : letters)
         header->resizeSection(column, count * letter);
     // What is chosen and what it costs first; what the file says is also in the inspector.

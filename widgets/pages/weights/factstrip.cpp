@@ -22,7 +22,7 @@ FactStrip::FactStrip(QWidget* parent) : QFrame(parent) {
 }
 
 void FactStrip::addFact(const QString& key, const QString& label, const QString& help) {
-    Fact fact{key, label, {}, help, new QLabel(this)};
+    Fact fact{key, label, {}, help, new QLabel(this), {}};
     fact.view->setObjectName(QStringLiteral("fact_") + key);
     fact.view->setTextFormat(Qt::RichText);
     fact.view->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -54,13 +54,29 @@ QString FactStrip::value(const QString& key) const {
     return {};
 }
 
-void FactStrip::refresh(Fact& fact) {
-    const QString muted = themeColors(palette()).muted.name();
-    fact.view->setText(QStringLiteral("<span style=\"color:%1\">%2</span>&nbsp;<b>%3</b>")
-                           .arg(muted, fact.label.toHtmlEscaped(), fact.value.toHtmlEscaped()));
+QString FactStrip::html(const Fact& fact, const QString& value) const {
+    return QStringLiteral("<span style=\"color:%1\">%2</span>&nbsp;<b>%3</b>")
+        .arg(themeColors(palette()).muted.name(), fact.label.toHtmlEscaped(),
+             value.toHtmlEscaped().replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
+}
+
+void FactStrip::refresh(Fact& fact) const {
+    fact.view->setText(html(fact, fact.value));
     fact.view->setToolTip(fact.help);
     fact.view->setAccessibleName(fact.label + QLatin1Char(' ') + fact.value);
     fact.view->setVisible(!fact.value.isEmpty());
+    fact.natural = fact.view->sizeHint();
+}
+
+void FactStrip::showElided(const Fact& fact, int width) const {
+    const bool fits = fact.natural.width() <= width;
+    QFont bold = font();
+    bold.setBold(true);
+    const int room = width - fontMetrics().horizontalAdvance(fact.label + QLatin1Char(' ')) - 4;
+    const QString value =
+        fits ? fact.value : QFontMetrics(bold).elidedText(fact.value, Qt::ElideRight, std::max(room, 0));
+    fact.view->setText(html(fact, value));
+    fact.view->setToolTip(fits ? fact.help : fact.value + QStringLiteral("\n") + fact.help);
 }
 
 QString FactStrip::text() const {
@@ -77,15 +93,17 @@ int FactStrip::arrange(int width, bool move) const {
     for (const Fact& fact : m_facts) {
         if (fact.value.isEmpty())
             continue;
-        const QSize size = fact.view->sizeHint();
+        const int room = std::max(width - margins.left() - margins.right(), 1);
+        const QSize size(std::min(fact.natural.width(), room), fact.natural.height());
         if (x > margins.left() && x + size.width() > width - margins.right()) {
             x = margins.left();
             y += line + kGapY;
             line = 0;
         }
-        if (move)
-            fact.view->setGeometry(
-                QRect(QPoint(x, y), QSize(std::min(size.width(), std::max(width, 1)), size.height())));
+        if (move) {
+            showElided(fact, room);
+            fact.view->setGeometry(QRect(QPoint(x, y), size));
+        }
         x += size.width() + kGapX;
         line = std::max(line, size.height());
     }

@@ -1,4 +1,5 @@
 // FactStrip: short labelled numbers that wrap like words, each with a tooltip that teaches.
+// A fact that is wider than the strip is elided; its tooltip then has all of it.
 #pragma once
 
 #include <QFrame>
@@ -36,9 +37,12 @@ private:
     struct Fact {
         QString key, label, value, help;
         QLabel* view = nullptr;
+        QSize natural; ///< with the whole value
     };
     int arrange(int width, bool move) const;
-    void refresh(Fact& fact);
+    void refresh(Fact& fact) const;
+    void showElided(const Fact& fact, int width) const;
+    QString html(const Fact& fact, const QString& value) const;
     Fact* find(const QString& key);
 
     std::vector<Fact> m_facts;

@@ -181,6 +181,7 @@ void TestQuantizer::planFallsBack() {
     QCOMPARE(ternary.requested, std::string("TQ2_0"));
     QVERIFY2(contains(ternary.note, "192") && contains(ternary.note, "256") && contains(ternary.note, "Q4_0 instead of TQ2_0"),
              ternary.note.c_str());
+    QVERIFY2(contains(ternary.note, "I2_S takes these rows"), ternary.note.c_str());
     QCOMPARE(ternary.bytesAfter, std::uint64_t{16 * 192 / 32 * 18});
     QCOMPARE(applied("TQ2_0", "blk.0.attn_v.weight").applied, std::string("F16"));
     QCOMPARE(applied("Q6_K", "blk.0.ffn_down.weight").applied, std::string("Q8_0"));

@@ -16,7 +16,8 @@ struct Row {
     const char* expected;
 };
 
-constexpr const char* kContext = R"({"n": 7, "f": 2.5, "s": "Hello World", "u": "naïve Ünï 語", "b": true, "z": null, "l": [3, 1, 2], "e": [], "d": {"b": 1, "a": "x", "items": 5},
+constexpr const char* kContext =
+    R"({"n": 7, "f": 2.5, "s": "Hello World", "u": "naïve Ünï 語", "b": true, "z": null, "l": [3, 1, 2], "e": [], "d": {"b": 1, "a": "x", "items": 5},
  "o": [{"n": "B", "k": 2}, {"n": "a", "k": 1}, {"n": "c", "k": 2}], "p": "  pad\n"})";
 
 // clang-format off
@@ -163,17 +164,24 @@ private slots:
         QTest::addColumn<QByteArray>("source");
         QTest::addColumn<QString>("message");
         QTest::newRow("open tag") << QByteArray("ab\n{% if x") << "line 2, column 1: this tag is not closed";
-        QTest::newRow("open block") << QByteArray("{% if x %}a") << "line 1, column 12: expected {% elif %} instead of the end of the template";
+        QTest::newRow("open block") << QByteArray("{% if x %}a")
+                                    << "line 1, column 12: expected {% elif %} instead of the end of the template";
         QTest::newRow("open comment") << QByteArray("{# a") << "line 1, column 1: this comment is not closed";
         QTest::newRow("open string") << QByteArray("{{ 'a }}") << "line 1, column 4: this string is not closed";
         QTest::newRow("open raw") << QByteArray("{% raw %}a") << "line 1, column 1: this raw block is not closed";
-        QTest::newRow("no value") << QByteArray("{{ }}") << "line 1, column 4: expected a value instead of the end of the tag";
-        QTest::newRow("two values") << QByteArray("{{ a b }}") << "line 1, column 6: expected the end of the output instead of \"b\"";
-        QTest::newRow("statement") << QByteArray("{% include 'x' %}") << "line 1, column 4: the statement \"include\" is not supported here";
-        QTest::newRow("stray end") << QByteArray("{% endif %}") << "line 1, column 4: the statement \"endif\" is not supported here";
+        QTest::newRow("no value") << QByteArray("{{ }}")
+                                  << "line 1, column 4: expected a value instead of the end of the tag";
+        QTest::newRow("two values") << QByteArray("{{ a b }}")
+                                    << "line 1, column 6: expected the end of the output instead of \"b\"";
+        QTest::newRow("statement") << QByteArray("{% include 'x' %}")
+                                   << "line 1, column 4: the statement \"include\" is not supported here";
+        QTest::newRow("stray end") << QByteArray("{% endif %}")
+                                   << "line 1, column 4: the statement \"endif\" is not supported here";
         QTest::newRow("break") << QByteArray("{% break %}") << "line 1, column 4: \"break\" outside a loop";
-        QTest::newRow("symbol") << QByteArray("{{ a ? b }}") << "line 1, column 6: the character '?' is not understood here";
-        QTest::newRow("number") << QByteArray("{{ 99999999999999999999 }}") << "line 1, column 4: this number is out of range";
+        QTest::newRow("symbol") << QByteArray("{{ a ? b }}")
+                                << "line 1, column 6: the character '?' is not understood here";
+        QTest::newRow("number") << QByteArray("{{ 99999999999999999999 }}")
+                                << "line 1, column 4: this number is out of range";
         QTest::newRow("escape") << QByteArray("{{ '\\ud800' }}") << "line 1, column 5: this escape is not a character";
         QTest::newRow("bytes") << QByteArray("a\xFF") << "at byte 1: the template is not UTF-8";
     }
@@ -189,19 +197,27 @@ private slots:
     void failures_data() {
         QTest::addColumn<QByteArray>("source");
         QTest::addColumn<QString>("message");
-        QTest::newRow("raised") << QByteArray("\n {{ raise_exception('No ' ~ s) }}") << "line 2, column 20: No Hello World";
-        QTest::newRow("undefined member") << QByteArray("{{ d.x.y }}") << "line 1, column 7: 'dict object' has no attribute 'x'";
+        QTest::newRow("raised") << QByteArray("\n {{ raise_exception('No ' ~ s) }}")
+                                << "line 2, column 20: No Hello World";
+        QTest::newRow("undefined member")
+            << QByteArray("{{ d.x.y }}") << "line 1, column 7: 'dict object' has no attribute 'x'";
         QTest::newRow("undefined sum") << QByteArray("{{ 'a' + nope }}") << "line 1, column 4: 'nope' is undefined";
-        QTest::newRow("types") << QByteArray("{{ 'a' + 1 }}") << "line 1, column 4: can only concatenate str (not \"int\") to str";
-        QTest::newRow("loop over number") << QByteArray("{% for x in n %}{% endfor %}") << "line 1, column 4: 'int' object is not iterable";
+        QTest::newRow("types") << QByteArray("{{ 'a' + 1 }}")
+                               << "line 1, column 4: can only concatenate str (not \"int\") to str";
+        QTest::newRow("loop over number")
+            << QByteArray("{% for x in n %}{% endfor %}") << "line 1, column 4: 'int' object is not iterable";
         QTest::newRow("filter") << QByteArray("{{ n | nope }}") << "line 1, column 8: No filter named 'nope' found.";
         QTest::newRow("test") << QByteArray("{{ n is nope }}") << "line 1, column 6: No test named 'nope' found.";
         QTest::newRow("call") << QByteArray("{{ n() }}") << "line 1, column 5: 'int' object is not callable";
-        QTest::newRow("assign") << QByteArray("{% set d.x = 1 %}") << "line 1, column 4: cannot assign attribute on non-namespace object";
+        QTest::newRow("assign") << QByteArray("{% set d.x = 1 %}")
+                                << "line 1, column 4: cannot assign attribute on non-namespace object";
         QTest::newRow("division") << QByteArray("{{ 1 // 0 }}") << "line 1, column 4: division by zero";
-        QTest::newRow("unpack") << QByteArray("{% for a, c in l %}{% endfor %}") << "line 1, column 4: 'int' object is not iterable";
-        QTest::newRow("unpack count") << QByteArray("{% set a, c = l %}") << "line 1, column 4: expected 2 values to unpack, not 3";
-        QTest::newRow("generator as JSON") << QByteArray("{{ l | map('string') | tojson }}") << "line 1, column 24: Object of type generator is not JSON serializable";
+        QTest::newRow("unpack") << QByteArray("{% for a, c in l %}{% endfor %}")
+                                << "line 1, column 4: 'int' object is not iterable";
+        QTest::newRow("unpack count") << QByteArray("{% set a, c = l %}")
+                                      << "line 1, column 4: expected 2 values to unpack, not 3";
+        QTest::newRow("generator as JSON") << QByteArray("{{ l | map('string') | tojson }}")
+                                           << "line 1, column 24: Object of type generator is not JSON serializable";
     }
     void failures() {
         QFETCH(QByteArray, source);
@@ -220,8 +236,10 @@ private slots:
         row("long text", "{{ 'x' * 10**9 }}");
         row("long text of many", "{{ ('x' * 10**6) * 10**6 }}");
         row("long list", "{{ [1] * 10**9 }}");
-        row("doubling text", "{% set ns = namespace(s='x') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}");
-        row("doubling list", "{% set ns = namespace(s=[1]) %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}");
+        row("doubling text",
+            "{% set ns = namespace(s='x') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}");
+        row("doubling list",
+            "{% set ns = namespace(s=[1]) %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}");
         row("nested loops", repeated("{% for i in range(99999) %}", 5) + "x" + repeated("{% endfor %}", 5));
         row("big range", "{{ range(10**8) }}");
         row("endless recursion", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}");
@@ -234,13 +252,16 @@ private slots:
         row("else", "{{ " + repeated("1 if 0 else ", 100000) + "1 }}");
         row("blocks", repeated("{% if b %}", 10000) + repeated("{% endif %}", 10000));
         row("list in itself", "{% set q = [] %}{% set _ = q.append(q) %}{{ q }}");
-        row("compared with itself", "{% set q = [] %}{% set w = [] %}{% set _ = q.append(w) %}{% set _ = w.append(q) %}{{ q == w }}");
-        row("deep list", "{% set ns = namespace(s=[]) %}{% for i in range(90000) %}{% set ns.s = [ns.s] %}{% endfor %}{{ ns.s }}");
+        row("compared with itself",
+            "{% set q = [] %}{% set w = [] %}{% set _ = q.append(w) %}{% set _ = w.append(q) %}{{ q == w }}");
+        row("deep list",
+            "{% set ns = namespace(s=[]) %}{% for i in range(90000) %}{% set ns.s = [ns.s] %}{% endfor %}{{ ns.s }}");
         row("replace", "{{ ('a' * 10**6) | replace('a', 'b' * 1000) }}");
         row("search", "{{ 'b' in 'x' }}{% set a = 'a' * 8000000 %}{% set w = 'a' * 4000000 ~ 'b' %}{{ w in a }}");
         row("join", "{{ range(90000) | join('x' * 10000) }}");
         row("indent", "{{ ('\\n' * 100000) | indent(1000, blank=true) }}");
-        row("json indent", "{% set ns = namespace(s=[1]) %}{% for i in range(50) %}{% set ns.s = [ns.s, ns.s] %}{% endfor %}{{ ns.s | tojson(indent=60) }}");
+        row("json indent", "{% set ns = namespace(s=[1]) %}{% for i in range(50) %}{% set ns.s = [ns.s, ns.s] %}{% "
+                           "endfor %}{{ ns.s | tojson(indent=60) }}");
         row("power", "{{ 10 ** 10 ** 10 }}");
     }
     void hostile() {
@@ -256,7 +277,8 @@ private slots:
     void limits() {
         TemplateLimits limits;
         limits.maxSteps = 100;
-        QCOMPARE(rendered("{% for i in range(500) %}{{ i }}{% endfor %}", context(), limits).error().code, ErrorCode::Unsupported);
+        QCOMPARE(rendered("{% for i in range(500) %}{{ i }}{% endfor %}", context(), limits).error().code,
+                 ErrorCode::Unsupported);
         limits = {};
         limits.maxOutputBytes = 10;
         QVERIFY_RESULT(rendered("{{ 'x' * 10 }}", context(), limits));
@@ -271,9 +293,10 @@ private slots:
 
     /// Every prefix of a real template either parses or gives an error; none crashes.
     void prefixes() {
-        const std::string source = "{%- macro m(a, b=1) -%}{{ a ~ b|upper }}{%- endmacro %}{% for x in l if x > 1 %}{{ loop.index }}"
-                                   "{% if x is divisibleby(2) %}{{ m(x, b='y')[1:] }}{% elif x in [1, {'a': 2}] %}{# c #}"
-                                   "{% else %}{% set ns.y = \"\\u00e9\" %}{% endif %}{% endfor %}{% raw %}{{{% endraw %}";
+        const std::string source =
+            "{%- macro m(a, b=1) -%}{{ a ~ b|upper }}{%- endmacro %}{% for x in l if x > 1 %}{{ loop.index }}"
+            "{% if x is divisibleby(2) %}{{ m(x, b='y')[1:] }}{% elif x in [1, {'a': 2}] %}{# c #}"
+            "{% else %}{% set ns.y = \"\\u00e9\" %}{% endif %}{% endfor %}{% raw %}{{{% endraw %}";
         int parsed = 0;
         for (std::size_t length = 0; length <= source.size(); ++length) {
             const auto result = ChatTemplate::parse(source.substr(0, length));

@@ -32,8 +32,20 @@ TokenizerData smallSpm() {
     add("<s>", 0, TokenType::Control);
     add("</s>", 0, TokenType::Control);
     for (int byte = 0; byte < 256; ++byte)
-        add(QStringLiteral("<0x%1>").arg(byte, 2, 16, QLatin1Char('0')).toUpper().replace("0X", "0x").toStdString(), 0, TokenType::Byte);
-    const char* pieces[] = {"\xE2\x96\x81", "a", "b", "ab", "\xE2\x96\x81" "a", "ba", "<", "s", ">", "<s", "aa"};
+        add(QStringLiteral("<0x%1>").arg(byte, 2, 16, QLatin1Char('0')).toUpper().replace("0X", "0x").toStdString(), 0,
+            TokenType::Byte);
+    const char* pieces[] = {"\xE2\x96\x81",
+                            "a",
+                            "b",
+                            "ab",
+                            "\xE2\x96\x81"
+                            "a",
+                            "ba",
+                            "<",
+                            "s",
+                            ">",
+                            "<s",
+                            "aa"};
     float score = -1;
     for (const char* piece : pieces)
         add(piece, score--, TokenType::Normal);
@@ -111,7 +123,10 @@ private slots:
         without.tokens[3 + 0xA9] = "gone";
         const auto u = made(std::move(without));
         QVERIFY(u); // characters without all their bytes are unknown, a run of them once
-        QCOMPARE(u->encode("\xC3\xA9\xC3\xA9" "a", {false, false}), (Ids{kMark, 0, kA}));
+        QCOMPARE(u->encode("\xC3\xA9\xC3\xA9"
+                           "a",
+                           {false, false}),
+                 (Ids{kMark, 0, kA}));
     }
 
     void controlTokensAreNeverMadeFromText() {
@@ -179,9 +194,9 @@ private slots:
     void damagedData_data() {
         QTest::addColumn<int>("which");
         QTest::addColumn<QString>("code");
-        const char* names[] = {"no tokens",        "too few types",      "too few scores", "score not a number", "BOS outside",
-                               "end outside",      "merge without space", "merge of unknown", "merge into unknown", "pre-tokenizer",
-                               "broken expression", "strip outside"};
+        const char* names[] = {"no tokens",          "too few types", "too few scores",      "score not a number",
+                               "BOS outside",        "end outside",   "merge without space", "merge of unknown",
+                               "merge into unknown", "pre-tokenizer", "broken expression",   "strip outside"};
         for (int i = 0; i < 12; ++i)
             QTest::newRow(names[i]) << i << (i == 9 ? "unsupported" : "format");
     }
@@ -229,7 +244,8 @@ private slots:
         QFETCH(QByteArray, unit);
         const std::string text = unit.repeated(400'000 / unit.size()).toStdString() + "x";
         std::vector<TokenizerData> all = {smallSpm()};
-        for (const char* pre : {"gpt-2", "llama-bpe", "deepseek-llm", "deepseek-coder", "deepseek-v3", "falcon", "default", "tekken", "gpt-4o"}) {
+        for (const char* pre : {"gpt-2", "llama-bpe", "deepseek-llm", "deepseek-coder", "deepseek-v3", "falcon",
+                                "default", "tekken", "gpt-4o"}) {
             all.push_back(smallBpe());
             all.back().preTokenizer = pre;
         }
@@ -255,8 +271,9 @@ private slots:
     }
 
     void knownPreTokenizers() {
-        for (const char* name : {"gpt-2", "default", "llama-bpe", "llama3", "qwen2", "smollm", "starcoder", "refact", "command-r",
-                                 "deepseek-llm", "deepseek-coder", "falcon", "mpt", "stablelm2", "olmo", "dbrx", "phi-2"}) {
+        for (const char* name :
+             {"gpt-2", "default", "llama-bpe", "llama3", "qwen2", "smollm", "starcoder", "refact", "command-r",
+              "deepseek-llm", "deepseek-coder", "falcon", "mpt", "stablelm2", "olmo", "dbrx", "phi-2"}) {
             TokenizerData data = smallBpe();
             data.preTokenizer = name;
             QVERIFY_RESULT(makeTokenizer(std::move(data)));
@@ -318,12 +335,15 @@ private slots:
 
     void folderSettings() {
         QTemporaryDir dir;
-        const QByteArray vocabulary = R"({"added_tokens":[{"id":3,"content":"<e>","special":true},{"id":4,"content":"[u]","special":false,"rstrip":true}],
+        const QByteArray vocabulary =
+            R"({"added_tokens":[{"id":3,"content":"<e>","special":true},{"id":4,"content":"[u]","special":false,"rstrip":true}],
             "normalizer":null,"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false},
             "post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<e>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}]},
             "model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":[["a","b"]]}})";
         writeFile(dir.filePath("tokenizer.json"), vocabulary);
-        writeFile(dir.filePath("tokenizer_config.json"), R"({"eos_token":{"content":"b"},"chat_template":[{"name":"tool","template":"T"},{"name":"default","template":"D"}]})");
+        writeFile(
+            dir.filePath("tokenizer_config.json"),
+            R"({"eos_token":{"content":"b"},"chat_template":[{"name":"tool","template":"T"},{"name":"default","template":"D"}]})");
         writeFile(dir.filePath("generation_config.json"), R"({"eos_token_id":[1,2]})");
         const auto data = tokenizerDataFromFolder(dir.path().toStdString());
         QVERIFY_RESULT(data);
@@ -348,13 +368,22 @@ private slots:
         const QByteArray rest = R"(,"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false}})";
         QTest::newRow("unigram") << QByteArray(R"({"model":{"type":"Unigram","vocab":[]}})") << "unsupported";
         QTest::newRow("no vocabulary") << R"({"model":{"type":"BPE","merges":[]})" + rest << "format";
-        QTest::newRow("id too large") << R"({"model":{"type":"BPE","vocab":{"a":900000000},"merges":[]})" + rest << "format";
+        QTest::newRow("id too large") << R"({"model":{"type":"BPE","vocab":{"a":900000000},"merges":[]})" + rest
+                                      << "format";
         QTest::newRow("negative id") << R"({"model":{"type":"BPE","vocab":{"a":-1},"merges":[]})" + rest << "format";
-        QTest::newRow("merge of three") << R"({"model":{"type":"BPE","vocab":{"a":0},"merges":[["a","b","c"]]})" + rest << "format";
-        QTest::newRow("merge of numbers") << R"({"model":{"type":"BPE","vocab":{"a":0},"merges":[1]})" + rest << "format";
-        QTest::newRow("no ByteLevel") << QByteArray(R"({"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"pre_tokenizer":null})") << "unsupported";
-        QTest::newRow("other step") << QByteArray(R"({"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"pre_tokenizer":{"type":"BertPreTokenizer"}})") << "unsupported";
-        QTest::newRow("lower case") << R"({"normalizer":{"type":"Lowercase"},"model":{"type":"BPE","vocab":{"a":0},"merges":[]})" + rest << "unsupported";
+        QTest::newRow("merge of three") << R"({"model":{"type":"BPE","vocab":{"a":0},"merges":[["a","b","c"]]})" + rest
+                                        << "format";
+        QTest::newRow("merge of numbers")
+            << R"({"model":{"type":"BPE","vocab":{"a":0},"merges":[1]})" + rest << "format";
+        QTest::newRow("no ByteLevel") << QByteArray(
+            R"({"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"pre_tokenizer":null})")
+                                      << "unsupported";
+        QTest::newRow("other step") << QByteArray(
+            R"({"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"pre_tokenizer":{"type":"BertPreTokenizer"}})")
+                                    << "unsupported";
+        QTest::newRow("lower case")
+            << R"({"normalizer":{"type":"Lowercase"},"model":{"type":"BPE","vocab":{"a":0},"merges":[]})" + rest
+            << "unsupported";
         QTest::newRow("array") << QByteArray("[]") << "unsupported";
     }
     void tokenizerJsonErrors() {
@@ -388,10 +417,12 @@ private slots:
         QTemporaryDir dir;
         const QString path = dir.filePath("tokenizer.model");
         const auto piece = [](const QByteArray& text, char type) {
-            return field(1, field(1, text) + QByteArray("\x15\x00\x00\x80\xBF", 5) + QByteArray("\x18", 1) + QByteArray(1, type));
+            return field(1, field(1, text) + QByteArray("\x15\x00\x00\x80\xBF", 5) + QByteArray("\x18", 1)
+                                + QByteArray(1, type));
         };
         const QByteArray bpe = field(2, QByteArray("\x18\x02", 2));
-        const QByteArray whole = piece("<unk>", 2) + piece("<s>", 3) + piece("</s>", 3) + piece("\xE2\x96\x81", 1) + piece("a", 1) + bpe;
+        const QByteArray whole =
+            piece("<unk>", 2) + piece("<s>", 3) + piece("</s>", 3) + piece("\xE2\x96\x81", 1) + piece("a", 1) + bpe;
         writeFile(path, whole);
         const auto data = tokenizerDataFromSentencePiece(path.toStdString());
         QVERIFY_RESULT(data);
@@ -399,7 +430,8 @@ private slots:
         QCOMPARE(data->scores[4], -1.0f);
         QVERIFY(data->addBos && data->addSpacePrefix);
         QCOMPARE(data->eos, 2);
-        for (qsizetype length = 0; length < whole.size(); ++length) { // no prefix is taken for a whole file, none crashes
+        for (qsizetype length = 0; length < whole.size();
+             ++length) { // no prefix is taken for a whole file, none crashes
             writeFile(path, whole.left(length));
             const auto result = tokenizerDataFromSentencePiece(path.toStdString());
             QVERIFY(!result);

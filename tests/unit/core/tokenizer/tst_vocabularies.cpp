@@ -71,11 +71,16 @@ private slots:
         QTest::addColumn<QString>("vocabulary");
         for (const char* name : {"deepseek-coder", "gpt-2", "llama-spm", "phi-3", "starcoder"})
             QTest::newRow(name) << name << QStringLiteral("tokenizers/gguf_vocab/ggml-vocab-%1.gguf").arg(name);
-        QTest::newRow("llama-bpe from tokenizer.json") << "llama-bpe" << "tokenizers/llama3/tokenizer.json";
-        QTest::newRow("llama-bpe from the folder") << "llama-bpe" << "tokenizers/llama3";
-        QTest::newRow("qwen2 from tokenizer.json") << "qwen2" << "tokenizers/qwen3";
-        QTest::newRow("gpt-2 from tokenizer.json") << "gpt-2" << "tokenizers/gpt2";
-        QTest::newRow("llama-spm from .model") << "llama-spm" << "tokenizers/llama2_tokenizer.model";
+        QTest::newRow("llama-bpe from tokenizer.json") << "llama-bpe"
+                                                       << "tokenizers/llama3/tokenizer.json";
+        QTest::newRow("llama-bpe from the folder") << "llama-bpe"
+                                                   << "tokenizers/llama3";
+        QTest::newRow("qwen2 from tokenizer.json") << "qwen2"
+                                                   << "tokenizers/qwen3";
+        QTest::newRow("gpt-2 from tokenizer.json") << "gpt-2"
+                                                   << "tokenizers/gpt2";
+        QTest::newRow("llama-spm from .model") << "llama-spm"
+                                               << "tokenizers/llama2_tokenizer.model";
     }
     void publishedIds() {
         TRILOBIT_NEED_DATA("tokenizers/vectors");
@@ -103,7 +108,8 @@ private slots:
 
     void wordPieceIsRefused() {
         TRILOBIT_NEED_DATA("tokenizers/gguf_vocab/ggml-vocab-bert-bge.gguf");
-        const auto loaded = loadTokenizer(test::dataPath("tokenizers/gguf_vocab/ggml-vocab-bert-bge.gguf").toStdString());
+        const auto loaded =
+            loadTokenizer(test::dataPath("tokenizers/gguf_vocab/ggml-vocab-bert-bge.gguf").toStdString());
         QVERIFY(!loaded);
         QCOMPARE(loaded.error().code, ErrorCode::Unsupported);
         QVERIFY(loaded.error().text().find("\"bert\"") != std::string::npos);
@@ -122,9 +128,11 @@ private slots:
             {"  two spaces\n\n\tand tabs ", {216, 827, 5600, 1116, 197, 397, 29416, 216}},
             {"I'll say it's DON'T 'S", {57, 3060, 1643, 357, 506, 422, 2154, 23, 68, 637, 67}},
             {"naïve café Ünïcödé", {3546, 46494, 37366, 5549, 246, 94, 25972, 83, 7466, 84, 2756}},
-            {"中文字符 テスト 한국어", {28589, 29184, 36518, 40562, 116, 216, 11100, 224, 10391, 134, 11100, 226, 216, 33085, 246, 181, 130, 251, 183, 240, 129}},
+            {"中文字符 テスト 한국어", {28589, 29184, 36518, 40562, 116, 216, 11100, 224, 10391, 134, 11100,
+                                        226,   216,   33085, 246,   181, 130, 251,   183, 240,   129}},
             {"😀😃 x", {10813, 242, 218, 10813, 242, 221, 1792}},
-            {"def f(x):\n    return x**2  # é\n", {1604, 275, 24, 104, 727, 472, 1003, 1792, 828, 34, 216, 907, 26411, 198}},
+            {"def f(x):\n    return x**2  # é\n",
+             {1604, 275, 24, 104, 727, 472, 1003, 1792, 828, 34, 216, 907, 26411, 198}},
             {"¼ ⅷ ١٢٣", {28151, 216, 173, 223, 132, 216, 164, 111, 164, 112, 164, 113}},
             {"a b c", {81, 278, 265}},
         };
@@ -141,8 +149,9 @@ private slots:
 
     void wholeTexts_data() {
         QTest::addColumn<QString>("vocabulary");
-        for (const char* name : {"models/smollm2-135m-instruct.q4_1.gguf", "tokenizers/gguf_vocab/ggml-vocab-llama-spm.gguf",
-                                 "tokenizers/gguf_vocab/ggml-vocab-deepseek-coder.gguf"})
+        for (const char* name :
+             {"models/smollm2-135m-instruct.q4_1.gguf", "tokenizers/gguf_vocab/ggml-vocab-llama-spm.gguf",
+              "tokenizers/gguf_vocab/ggml-vocab-deepseek-coder.gguf"})
             QTest::newRow(name) << name;
     }
     /// A megabyte of text comes back byte for byte, and quickly (about 0.3 s on an idle core).

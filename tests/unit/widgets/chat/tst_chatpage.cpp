@@ -2,6 +2,7 @@
 #include "core/chat/conversation.h"
 #include "tests/support/testdata.h"
 #include "tests/unit/widgets/benchfixture.h"
+#include "widgets/common/theme.h"
 #include "widgets/pages/chat/banner.h"
 #include "widgets/pages/chat/chatpage.h"
 #include "widgets/pages/chat/chatpane.h"
@@ -34,6 +35,7 @@ struct Page {
     ChatPane& original() { return *page.findChild<ChatPane*>("originalPane"); }
     ChatPane& quantized() { return *page.findChild<ChatPane*>("quantizedPane"); }
     QPushButton& button(const char* name) { return *page.findChild<QPushButton*>(name); }
+    QString expectation() { return page.findChild<Banner*>("quantizedExpectation")->text(); }
     QString difference() { return page.findChild<QLabel*>("chatDifference")->text(); }
     void type(const QString& text) { page.findChild<PromptEdit*>("chatPrompt")->setPlainText(text); }
     bool turn(const QString& text) {
@@ -116,9 +118,9 @@ private slots:
         BenchFixture f;
         QVERIFY(f.openDemo());
         Page p(f);
-        QVERIFY(p.quantized().expectation().isEmpty());
+        QVERIFY(p.expectation().isEmpty());
         f.bench->setChoice(quantizable(*f.bench->model()), BenchFixture::ternary());
-        QTRY_VERIFY(!p.quantized().expectation().isEmpty());
+        QTRY_VERIFY(!p.expectation().isEmpty());
         QVERIFY(f.quantize());
         QVERIFY(!p.quantized().showsInvitation());
         auto* banner = p.page.findChild<Banner*>("quantizedExpectation");
@@ -227,6 +229,23 @@ private slots:
         p.page.findChild<QSpinBox*>("samplingMaxTokens")->setValue(4);
         QVERIFY(p.turn("hello"));
         QVERIFY(!p.original().transcript().lastAnswer().isEmpty());
+    }
+
+    void bannersFollowTheTheme() {
+        applyTheme(*qApp, ThemeChoice::Dark);
+        QWidget window;
+        Banner banner(Banner::Kind::Warning, &window);
+        banner.setText("careful");
+        window.resize(300, 80);
+        banner.resize(300, 80);
+        window.show();
+        const auto surface = [&banner] { return banner.grab().toImage().pixelColor(150, 75); };
+        QCOMPARE(surface().name(), themeColors(true).warnSurface.name());
+        applyTheme(*qApp, ThemeChoice::Light);
+        QTRY_COMPARE(surface().name(), themeColors(false).warnSurface.name());
+        applyTheme(*qApp, ThemeChoice::Dark);
+        QTRY_COMPARE(surface().name(), themeColors(true).warnSurface.name());
+        applyTheme(*qApp, ThemeChoice::Light);
     }
 
     void keysOfThePrompt() {

@@ -183,6 +183,15 @@ private slots:
         strip.setValue("a", {});
         QCOMPARE(strip.text(), QStringLiteral("beta 2"));
         strip.setValue("unknown", "3");
+        const QString wide = QString("many words ").repeated(20);
+        strip.setValue("b", wide);
+        strip.resize(200, 40);
+        strip.show();
+        const auto* label = strip.findChild<QLabel*>("fact_b");
+        QTRY_VERIFY(label->width() <= 200);
+        QVERIFY2(label->text().contains(QChar(0x2026)), qPrintable(label->text())); // elided, not cut
+        QVERIFY(label->toolTip().contains(wide));
+        QCOMPARE(strip.value("b"), wide);
     }
 };
 
