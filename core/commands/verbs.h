@@ -15,5 +15,6 @@ std::vector<CommandSpec> measureVerbs();    ///< perplexity
 std::vector<CommandSpec> experimentVerbs(); ///< experiments
 std::vector<CommandSpec> recipeVerbs();     ///< recipe, plugins
 std::vector<CommandSpec> workspaceVerbs();  ///< open, set-rule, keep, clear-rules, set-recipe, demo, replay
+std::vector<CommandSpec> trainVerbs();      ///< train
 
 } // namespace trilobit
