@@ -17,5 +17,6 @@ std::vector<CommandSpec> recipeVerbs();     ///< recipe, plugins
 std::vector<CommandSpec> corpusVerbs();     ///< corpus
 std::vector<CommandSpec> workspaceVerbs();  ///< open, set-rule, keep, clear-rules, set-recipe, demo, replay
 std::vector<CommandSpec> trainVerbs();      ///< train
+std::vector<CommandSpec> benchVerbs();      ///< bench
 
 } // namespace trilobit
