@@ -145,7 +145,7 @@ constexpr std::string_view kColours[] = {"red", "blue", "green", "yellow", "oran
 constexpr std::string_view kHobbies[] = {
     "drawing", "reading", "singing", "dancing", "swimming", "running", "painting", "cooking", "baking", "fishing", "skating",
     "climbing", "gardening", "camping", "hiking", "writing", "sewing", "sailing", "football", "tennis", "chess", "music",
-    "playing the piano", "playing the guitar", "riding my bike", "building with blocks", "flying kites", "doing puzzles"};
+    "playing the piano", "playing the guitar", "riding a bike", "building with blocks", "flying kites", "doing puzzles"};
 constexpr std::string_view kCountables[] = {
     "apples", "pears", "balls", "books", "pencils", "cookies", "stones", "flowers", "toys", "cars", "stickers", "shells",
     "buttons", "cards", "nuts", "eggs", "cups", "hats", "kites", "leaves", "coins", "stars", "beads", "candles", "oranges"};
