@@ -51,8 +51,11 @@ public:
             for (const auto& [from, to] : kShort)
                 for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
                     text.replace(at, from.size(), to);
-        if (m_dropsMark && text.size() > 1 && (text.back() == '.' || text.back() == '?'))
+        if (m_dropsMark && text.size() > 1 && (text.back() == '.' || text.back() == '?')) {
             text.pop_back();
+            if (text.back() == ' ') // "3 + 4 = ?"
+                text.pop_back();
+        }
         if (m_dropsCapital && text.size() > 1 && text[0] != 'I' && std::islower(static_cast<unsigned char>(text[1]))) {
             const std::vector<std::string> words = wordsOf(text);
             // Names keep their capital.

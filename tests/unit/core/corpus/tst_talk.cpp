@@ -237,7 +237,8 @@ private slots:
         for (std::uint64_t i = 0; i < kTalks; ++i)
             for (const Turn& turn : makeTalk(9, i, Split::Train).turns) {
                 QVERIFY2(!std::regex_search(turn.answer, odd), turn.answer.c_str());
-                QVERIFY2(turn.user.find("  ") == std::string::npos && turn.user.find_first_of("{}|$@") == std::string::npos,
+                QVERIFY2(turn.user.find("  ") == std::string::npos && turn.user.find_first_of("{}|$@") == std::string::npos
+                             && turn.user.back() != ' ' && turn.answer.back() != ' ',
                          turn.user.c_str());
             }
     }
