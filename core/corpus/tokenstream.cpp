@@ -31,46 +31,34 @@ public:
 
     Result<EncodedDocument> encode(const std::vector<CorpusMessage>& messages) const {
         Json list = Json::array();
-        std::vector<std::pair<std::size_t, std::size_t>> answers; // where they stand in the text
+        std::vector<std::string> prompts; // what the chat shows the model before each answer
         for (const CorpusMessage& message : messages) {
             if (message.role == "assistant") {
-                // What the chat shows the model before this answer, and the text with it.
-                TRILOBIT_TRY(const std::string before, render(list, true));
-                list.push(Json::object({{"role", message.role}, {"content", message.text}}));
-                TRILOBIT_TRY(const std::string with, render(list, false));
-                if (with.compare(0, before.size(), before) != 0)
-                    return fail(ErrorCode::Format, "the chat template writes an answer differently from its prompt");
-                answers.emplace_back(before.size(), with.size());
-            } else {
-                list.push(Json::object({{"role", message.role}, {"content", message.text}}));
+                TRILOBIT_TRY(std::string prompt, render(list, true));
+                prompts.push_back(std::move(prompt));
             }
+            list.push(Json::object({{"role", message.role}, {"content", message.text}}));
         }
         TRILOBIT_TRY(const std::string text, render(list, false));
         EncodedDocument document;
         std::size_t at = 0;
-        // Cut where the chat cuts: its prompt and the model's answer are never one token.
-        const auto append = [&](std::size_t end, bool answer) {
-            const std::vector<TokenId> ids = m_tokenizer->encode(std::string_view(text).substr(at, end - at), {false, true});
-            for (const TokenId id : ids) {
+        // Cut where the chat cuts: its prompt and the model's answer never share a token.
+        const auto append = [&](std::size_t end, bool startsWithAnswer) {
+            bool answer = startsWithAnswer;
+            for (const TokenId id : m_tokenizer->encode(std::string_view(text).substr(at, end - at), {false, true})) {
                 document.ids.push_back(id);
                 document.answer.push_back(answer ? 1 : 0);
+                // What follows the end token is written by the template and the user.
+                answer = answer && !m_tokenizer->isEndOfGeneration(id);
             }
             at = end;
         };
-        for (const auto& [begin, end] : answers) {
-            if (end > text.size() || begin < at)
-                return fail(ErrorCode::Format, "the chat template changes earlier messages when later ones follow");
-            append(begin, false);
-            const std::size_t first = document.ids.size();
-            append(end, true);
-            // What follows the end token (a line break) is written by the template, not by the model.
-            std::size_t last = document.ids.size();
-            while (last > first && !m_tokenizer->isEndOfGeneration(document.ids[last - 1]))
-                --last;
-            for (std::size_t i = last; last > first && i < document.ids.size(); ++i)
-                document.answer[i] = 0;
+        for (std::size_t i = 0; i < prompts.size(); ++i) {
+            if (prompts[i].size() < at || text.compare(0, prompts[i].size(), prompts[i]) != 0)
+                return fail(ErrorCode::Format, "with the answer the chat template writes what comes before it differently");
+            append(prompts[i].size(), i > 0);
         }
-        append(text.size(), false);
+        append(text.size(), !prompts.empty());
         return document;
     }
 

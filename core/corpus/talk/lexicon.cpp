@@ -97,11 +97,11 @@ constexpr Pair kOpposites[] = {
 
 constexpr Pair kTools[] = {
     {"cut paper", "scissors"}, {"write a letter", "a pen"}, {"draw a picture", "a pencil"}, {"eat soup", "a spoon"},
-    {"brush your teeth", "a toothbrush"}, {"open a locked door", "a key"}, {"see in the dark", "a lamp"},
+    {"brush teeth", "a toothbrush"}, {"open a locked door", "a key"}, {"see in the dark", "a lamp"},
     {"stay dry in the rain", "an umbrella"}, {"sweep the floor", "a broom"}, {"hit a nail", "a hammer"},
-    {"know the time", "a clock"}, {"comb your hair", "a comb"}, {"wash your hands", "soap"}, {"cut bread", "a knife"},
+    {"know the time", "a clock"}, {"comb long hair", "a comb"}, {"wash dirty hands", "soap"}, {"cut bread", "a knife"},
     {"sew a button", "a needle"}, {"dig a hole", "a shovel"}, {"catch a fish", "a net"}, {"climb to the roof", "a ladder"},
-    {"carry your books", "a bag"}, {"drink tea", "a cup"}};
+    {"carry books", "a bag"}, {"drink tea", "a cup"}};
 
 constexpr Pair kBody[] = {{"see", "eyes"}, {"hear", "ears"}, {"smell", "nose"}, {"taste", "tongue"}, {"walk", "feet"},
                           {"bite", "teeth"}, {"think", "head"}, {"wave", "hand"}, {"hold a pen", "fingers"}, {"talk", "mouth"}};
@@ -117,7 +117,7 @@ constexpr Pair kPlaces[] = {
 constexpr Pair kHelpers[] = {
     {"puts out fires", "firefighter"}, {"helps sick people", "doctor"}, {"bakes bread", "baker"}, {"teaches children", "teacher"},
     {"grows corn and keeps cows", "farmer"}, {"flies a plane", "pilot"}, {"cooks food in a restaurant", "cook"},
-    {"looks after your teeth", "dentist"}, {"helps sick animals", "vet"}, {"brings letters", "mail carrier"},
+    {"looks after teeth", "dentist"}, {"helps sick animals", "vet"}, {"brings letters", "mail carrier"},
     {"drives a bus", "bus driver"}, {"paints pictures", "painter"}, {"cuts hair", "hairdresser"}, {"catches fish", "fisherman"},
     {"builds houses", "builder"}, {"sings songs on a stage", "singer"}, {"writes books", "writer"}};
 
@@ -145,7 +145,7 @@ constexpr std::string_view kColours[] = {"red", "blue", "green", "yellow", "oran
 constexpr std::string_view kHobbies[] = {
     "drawing", "reading", "singing", "dancing", "swimming", "running", "painting", "cooking", "baking", "fishing", "skating",
     "climbing", "gardening", "camping", "hiking", "writing", "sewing", "sailing", "football", "tennis", "chess", "music",
-    "playing the piano", "playing the guitar", "riding my bike", "building with blocks", "flying kites", "doing puzzles"};
+    "playing the piano", "playing the guitar", "riding a bike", "building with blocks", "flying kites", "doing puzzles"};
 constexpr std::string_view kCountables[] = {
     "apples", "pears", "balls", "books", "pencils", "cookies", "stones", "flowers", "toys", "cars", "stickers", "shells",
     "buttons", "cards", "nuts", "eggs", "cups", "hats", "kites", "leaves", "coins", "stars", "beads", "candles", "oranges"};

@@ -81,7 +81,7 @@ Draft greet(const Memory& memory, Rng& rng) {
     const bool byTime = chance(rng, 0.25);
     const bool asks = chance(rng, 0.5);
     const Slots slots = {{"time", daytime}};
-    std::string user = phrase(byTime ? "good $time{| to you}{|, my friend| there}" : "{hello|hi|hey|hello hello|hi hi|oh hello}{| there|, my friend| again|, Trilo|, friend}",
+    std::string user = phrase(byTime ? "good $time{|, my friend|, Trilo|, friend}" : "{hello|hi|hey|hello hello|hi hi|oh hello}{| there|, my friend| again|, Trilo|, friend}",
                               rng, slots);
     user += asks ? phrase("{!|.|,}", rng) : phrase("{!|.}", rng);
     if (asks) {
@@ -170,7 +170,7 @@ Draft tellName(const Memory& memory, Rng& rng) {
 }
 
 Draft recallName(const Memory& memory, Rng& rng) {
-    const std::string user = phrase("{{what is|do you know|do you remember|can you tell me|can you say|please say|tell me|do you still know} my name{| again| now| please}|{what am I called|who am I|what is it that people call me}{| again| now| please}}?", rng);
+    const std::string user = withMark(phrase("{{what is|do you know|do you remember|can you tell me|can you say|please say|tell me|do you still know} my name{| again}|what am I called{| again}|who am I|what do people call me|what was my name{| again}|did I tell you my name}", rng));
     if (memory.userName.empty()) {
         Draft made = draft(memory, TurnKind::RecallName, user,
                            phrase("I do not know your name{ yet|}. {What is your name?|Please tell me.}", rng));
@@ -205,8 +205,8 @@ Draft tellLike(const Memory& memory, Rng& rng) {
     else if (topic->name == "hobby")
         user = phrase("{I like $what|I love $what|my hobby is $what|I enjoy $what|I really like $what|$what is my hobby|I like $what best|I am good at $what}{.|!| with my friends.| after school.}", rng, slots);
     else
-        user = phrase(reply ? "{{I like $what|I love $what|I really like $what}{.|!| a lot.| very much.}|{$what|I like $what best|I think it is $what|it is $what|$what, of course|mostly $what}{.|!}}"
-                            : "{I like $what|I love $what|I really like $what|I think I like $what|my sister and I like $what|my friends and I like $what}{.|!| a lot.| very much.}", rng, slots);
+        user = phrase(reply ? "{{I like $what|I love $what|I really like $what}{.|!| a lot.| very much.}|{$what|I like $what best|I love $what|$what, of course|mostly $what|I would say $what}{.|!}}"
+                            : "{I like $what|I love $what|I really like $what|my brother and I love $what|my sister and I like $what|my friends and I like $what}{.|!| a lot.| very much.}", rng, slots);
     std::string_view pattern = "{$what are|$what are} {lovely|wonderful} animals!";
     if (topic->name == "food")
         pattern = "{Oh, $what!|$what! Yum!} {That sounds tasty.|That is a good choice.}";
@@ -228,10 +228,14 @@ Draft recallLike(const Memory& memory, Rng& rng) {
                              : *std::find_if(kTopics.begin(), kTopics.end(), [&, name = pick(memory.likes, rng).first](const Topic& one) { return one.name == name; });
     std::string user;
     if (topic.name == "hobby")
-        user = phrase("{{what do I like to do|what is my hobby|which hobby do I have|what do I enjoy}{| again| in my free time}|{do you remember|do you know|can you tell me|tell me} {what my hobby is|what I like to do|what I enjoy}}?", rng);
+        user = phrase("{{what do I like to do|what is my hobby|which hobby do I have|what do I enjoy}{| again| in my free time}|{do you remember|do you know|can you tell me|tell me} {what my hobby is|what I like to do|what I enjoy}}", rng);
     else
-        user = phrase("{{what is my favourite $topic|which $topic do I like|which $topic do I like best|what $topic did I say I like|what $topic do I like}{| again| the most}|{do you remember|do you know|can you tell me|tell me} {what my favourite $topic is|which $topic I like|what $topic I like best}}?",
+        user = phrase("{{what is my favourite $topic|which $topic do I like|which $topic do I like best|what $topic did I say I like|what $topic do I like}{| again| the most}|{do you remember|do you know|can you tell me|tell me} {what my favourite $topic is|which $topic I like|what $topic I like best}}",
                       rng, {{"topic", std::string(topic.name)}});
+    // "What do I like?" is clear when only one thing was told.
+    if (memory.likes.size() == 1 && likeOf(memory, topic.name) && chance(rng, 0.3))
+        user = phrase("{what did I say {|that }I like{| so much| best| most}|what did I tell you {|that }I like|do you {remember|know|still know} what I like{| so much| best| most}|what was it that I like|what do I like{| so much| best| most}}", rng);
+    user = withMark(std::move(user));
     if (const std::string* what = likeOf(memory, topic.name)) {
         const Slots slots = {{"what", *what}, {"topic", std::string(topic.name)}};
         Draft made = draft(memory, TurnKind::RecallLike, std::move(user),
@@ -272,10 +276,10 @@ Draft recallPet(const Memory& memory, Rng& rng) {
     const Slots slots = {{"kind", memory.petKind}, {"name", memory.petName}};
     const bool kind = chance(rng, 0.3);
     Draft made = kind ? draft(memory, TurnKind::RecallPet,
-                              phrase("{what {kind of |}{animal|pet} {is $name|do I have}|{do you remember|do you know|tell me} {what animal $name is|what pet I have}}?", rng, slots),
+                              withMark(phrase("{what {kind of |}{animal|pet} {is $name|do I have}|{do you remember|do you know|tell me} {what animal $name is|what pet I have}}", rng, slots)),
                               phrase("{$name is your $kind.|You have @kind named $name.}", rng, slots))
                       : draft(memory, TurnKind::RecallPet,
-                              phrase("{{what is my $kind's name|what is the name of my $kind|what is my $kind called|what do I call my $kind}{| again}|{do you remember|do you know|tell me} {my $kind's name|the name of my $kind|what my $kind is called}}?", rng, slots),
+                              withMark(phrase("{{what is my $kind's name|what is the name of my $kind|what is my $kind called|what do I call my $kind}{| again}|{do you remember|do you know|tell me} {my $kind's name|the name of my $kind|what my $kind is called}}", rng, slots)),
                               phrase("{Your $kind is called $name.|The name of your $kind is $name.}", rng, slots));
     made.context = memory.petKind + '/' + memory.petName;
     made.turn.check.needed = {{kind ? memory.petKind : memory.petName}};
@@ -298,16 +302,29 @@ Draft askAboutBot(const Memory& memory, Rng& rng) {
         {"{what do you like|what do you like to do|what is your hobby|what do you enjoy|what makes you happy}{| most| best|, Trilo}?", "I like to tell stories and to answer questions.", "stories"},
         {"{what shall we do|what can we talk about|I am bored|what now|let us talk about something|I do not know what to say}{| now|, Trilo}.", "I can tell you a story, or we can talk about animals.", "story"},
     }};
+    if (chance(rng, 0.15)) {
+        Draft made = draft(memory, TurnKind::AboutBot,
+                           phrase("{|and |so |tell me, |by the way, }{how are you|how are you doing|how do you feel|are you well|how is your day}{| today| now}{|, Trilo}?", rng),
+                           phrase("I am {fine|well}, thank you.", rng));
+        if (chance(rng, 0.5)) {
+            made.turn.answer += " And how are you?";
+            made.after.asked = Asked::HowAreYou;
+        }
+        made.turn.check.needed = {{"fine", "well", "good", "great", "happy"}};
+        return made;
+    }
     const Row& row = pick(kRows, rng);
     std::string user = phrase(row.question, rng);
-    if (user.back() == '.' && user.rfind("What", 0) == 0)
-        user.back() = '?';
+    const bool question = user.back() == '?' || user.rfind("What", 0) == 0;
+    if (question) {
+        user.pop_back();
+        user = withMark(std::move(user));
+    }
     Draft made = draft(memory, TurnKind::AboutBot, std::move(user), std::string(row.answer));
     if (row.needed == "Trilo" && memory.userName.empty() && chance(rng, 0.4)) {
         made.turn.answer += " What is your name?";
         made.after.asked = Asked::Name;
     }
-    made.context = made.after.asked == Asked::Name ? "" : memory.userName.empty() ? "" : "named";
     made.turn.check.needed = {{std::string(row.needed)}};
     return made;
 }
@@ -324,8 +341,8 @@ Draft askOpinion(const Memory& memory, Rng& rng) {
     else if (topic.name == "hobby")
         answer = "I cannot do that, but {I think $what is fun.|$what sounds like fun.}";
     Draft made = draft(memory, TurnKind::Opinion,
-                       phrase(topic.name == "colour" ? "{do you like the colour $what|do you like $what|is $what a nice colour|what do you think of the colour $what|what do you think about $what|do you think $what is pretty}{| too|, Trilo}?"
-                                                     : "{do you like $what|do you love $what|what do you think of $what|what do you think about $what|do you enjoy $what|tell me what you think about $what}{| too|, Trilo}?", rng, slots),
+                       phrase(topic.name == "colour" ? "{do you like the colour $what|do you like $what|is $what a nice colour|what do you think of the colour $what|what do you think about $what|do you think $what is pretty}{|, Trilo}?"
+                                                     : "{{do you like $what|do you love $what|do you enjoy $what}{| too|, Trilo}|{what do you think of $what|what do you think about $what}{|, Trilo}}?", rng, slots),
                        phrase(answer, rng, slots));
     if (made.turn.user.find("think") != std::string::npos && made.turn.answer.rfind("Yes, ", 0) == 0) {
         made.turn.answer.erase(0, 5);
@@ -354,7 +371,7 @@ Draft chat(const Memory& memory, Rng& rng) {
         {"I am {very |so |really |a bit |}hungry{| now| today| again| already}.", "You could eat an apple or a sandwich.", {"eat", "apple", "sandwich"}},
         {"I am {very |so |really |a bit |}thirsty{| now| today| again| already}.", "You should drink a glass of water.", {"water", "drink"}},
         {"I am {very |so |really |a bit |}{tired|sleepy}{| now| today| again| already}.", "Then you should rest a little or go to bed early.", {"rest", "bed", "sleep"}},
-        {"{I have|I have got} {a brother|a sister|two brothers|two sisters|a big sister|a little brother|a baby sister}{| at home| too|, you know}.", "That is nice. Do you play together?", {"play", "nice"}},
+        {"{I have|I have got} {a brother|a sister|two brothers|two sisters|a big sister|a little brother|a baby sister}{| at home| too|, you know}.", "That is nice. You can play together.", {"play", "nice"}},
         {"{I played|I was playing|we played} with my {ball|dolls|friends|brother|sister|kite|blocks|train}{| today| yesterday| outside| at home}.", "That sounds like fun. Playing is great.", {"fun", "playing"}},
         {"{today is|tomorrow is|it is} my {birthday|birthday party|big birthday}{| today| at last|, Trilo|, you know}.", "Happy birthday! I hope you get a big cake.", {"happy birthday"}},
         {"{I read|I am reading|I have read} {a book|a story|a good book|a funny book} about {animals|stars|ships|dragons|trains|horses}{| today| now}.", "Reading is wonderful. Books can take you anywhere.", {"reading", "books"}},
@@ -378,7 +395,7 @@ struct Mood {
     bool good;
 };
 constexpr std::array<Mood, 6> kMoods = {{{"sad", "{sad|unhappy|down}", false}, {"angry", "{angry|mad|cross}", false},
-                                         {"afraid", "{afraid|scared|frightened}", false}, {"lonely", "{lonely|alone}", false},
+                                         {"afraid", "{afraid|scared|frightened}", false}, {"lonely", "lonely", false},
                                          {"happy", "{happy|glad|cheerful}", true}, {"excited", "{excited|full of joy}", true}}};
 
 } // namespace
@@ -440,7 +457,34 @@ Draft tellReason(const Memory& memory, Rng& rng) {
     return made;
 }
 
+namespace {
+
+/// Numbers beyond what is practised.
+Draft askTooMuch(const Memory& memory, Rng& rng) {
+    const auto a = 21 + rng.below(900), b = 2 + rng.below(90);
+    Draft made = draft(memory, TurnKind::Unknown,
+                       phrase("{what is|how much is|can you tell me|do you know} $a {plus|minus|times|+|-} $b?", rng,
+                              {{"a", std::to_string(a)}, {"b", std::to_string(b)}}),
+                       "I do not know. I can only count to twenty.");
+    made.turn.check.needed = {{"do not know", "only count", "too big", "don't know"}};
+    return made;
+}
+
+} // namespace
+
 Draft askUnknown(const Memory& memory, Rng& rng) {
+    if (chance(rng, 0.2))
+        return askTooMuch(memory, rng);
+    if (chance(rng, 0.3)) {
+        Draft made = draft(memory, TurnKind::Unknown,
+                           phrase("{what is the capital of {France|Spain|Italy|China|India|Norway|Egypt|Brazil|Japan|Peru}|who is the {president|king|queen} of {France|Spain|England|Norway|Brazil|Sweden}|"
+                                  "how far away is {the moon|the sun|London|Paris|the next town|the sea}|how does {a computer|a clock|a car|a radio|a plane|a phone} work|"
+                                  "how do you say {hello|thank you|goodbye|good morning} in {French|Spanish|German|Chinese}|who {wrote|invented|made|painted} {this book|the first car|the first book|the first picture|the telephone}|"
+                                  "why is {the sky so high|the sea salty|the moon round|the fire hot|ice so cold}|how big is {the moon|the world|the sea|the sun}}?", rng),
+                           phrase("{I am sorry, I do not know that.|I do not know. You could ask a teacher.|I do not know that yet.}", rng));
+        made.turn.check.needed = {{"do not know", "don't know", "not sure"}};
+        return made;
+    }
     const std::string name = anyName(rng);
     if (name == memory.userName)
         return impossible();

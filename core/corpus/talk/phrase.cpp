@@ -90,6 +90,12 @@ std::string phrase(std::string_view pattern, Rng& rng, const Slots& slots) {
     return out;
 }
 
+std::string withMark(std::string text) {
+    const auto starts = [&](std::string_view word) { return text.rfind(word, 0) == 0; };
+    text += starts("Tell ") || starts("Please ") || starts("Give ") || starts("I ") ? "." : "?";
+    return text;
+}
+
 std::string withArticle(std::string_view noun) {
     const bool vowel = !noun.empty() && std::string_view("aeiouAEIOU").find(noun[0]) != std::string_view::npos;
     const bool soundsLikeYou = noun.substr(0, 3) == "uni" || noun.substr(0, 3) == "use";

@@ -18,6 +18,8 @@ using Slots = std::vector<std::pair<std::string_view, std::string>>;
 /// A slot that is missing is a mistake of the caller (assert).
 std::string phrase(std::string_view pattern, Rng& rng, const Slots& slots = {});
 
+/// The text with the mark that fits: a full stop after requests ("Tell me ..."), else a question mark.
+std::string withMark(std::string text);
 /// "a cat", "an owl", "a uniform".
 std::string withArticle(std::string_view noun);
 /// "Cat" of "cat".

@@ -29,8 +29,8 @@ constexpr Pair kFound[] = {{"under a bush", "bush"}, {"behind a big stone", "sto
                            {"under an old bridge", "bridge"}, {"in the long grass", "grass"}, {"behind the gate", "gate"},
                            {"next to the well", "well"}, {"on the roof", "roof"}, {"in a basket", "basket"},
                            {"under the bench", "bench"}};
-constexpr Pair kFears[] = {{"the dark", "dark"}, {"the thunder", "thunder"}, {"deep water", "water"}, {"the wind", "wind"},
-                           {"loud noises", "noises"}, {"high places", "high"}};
+constexpr Pair kFears[] = {{"the dark", "dark"}, {"the thunder", "thunder"}, {"the wind", "wind"}, {"the storm", "storm"},
+                           {"loud noises", "noises"}};
 constexpr std::array<std::string_view, 8> kTreats = {"apples", "berries", "nuts", "bread", "cake", "cherries", "carrots",
                                                      "pears"};
 constexpr std::array<std::string_view, 7> kGifts = {"shell", "feather", "flower", "ring", "whistle", "lamp", "bell"};
@@ -133,7 +133,7 @@ void lostThing(Teller& t) {
     t.say("$they {was very sad|began to cry|felt very sad}.");
     t.say("Then a kind $friend came by and {asked, \"Can I help you?\"|said, \"I will help you.\"}");
     t.say("Together they {looked again|searched} and found the $thing $found.");
-    t.say("$name was {so|very} happy and {thanked|hugged} the $friend.");
+    t.say("$name was {very happy|happy again} and {thanked|hugged} the $friend.");
     t.say("{From that day on, they were best friends.|They played together until the evening.|}");
     t.fact("lost", "what {did $name lose|was lost}", "$name lost {a|the} $colour $thing.", {{thing}});
     t.fact("colour", "what colour was the $thing", "the $thing was $colour.", {{colour}});
@@ -164,7 +164,7 @@ void share(Teller& t) {
     t.say("On the way, $they met a hungry $friend.");
     t.say("\"I have not eaten {all day|since yesterday},\" said the $friend {sadly|in a low voice}.");
     t.say("$name {thought for a moment|smiled} and {shared the $treat|gave the $friend half of the $treat}.");
-    t.say("The $friend {ate everything|was so glad} and gave $name a {shiny|beautiful|little} $gift.");
+    t.say("The $friend {ate everything|was very glad} and gave $name a {shiny|beautiful|little} $gift.");
     t.say("{They sat in the sun and talked for a long time.|They laughed and told each other stories.}");
     t.say("$name went home happy{, because $they had a new friend| and had a new friend}.");
     t.fact("shared", "what did $name share", "$name shared some $treat.", {{treat}});
@@ -199,7 +199,7 @@ void learn(Teller& t) {
     t.say("A {wise|kind} $friend {saw this|came by} and said, \"{Try a little every day|Do not give up}. I will {help|show} you.\"");
     t.say("So they practised together {every day|every morning|for a whole week}.");
     t.say("{At last|One day} $name could $skill {very well|better than anyone}.");
-    t.say("$they was {so|very} happy and {thanked the $friend|showed it to everybody}.");
+    t.say("$they was very happy and {thanked the $friend|showed it to everybody}.");
     t.fact("skill", "what did $name {want to learn|learn}", "$name {wanted to learn|learned} to $skill.", {{skill}});
     t.helperFact("helped");
 }
@@ -214,7 +214,7 @@ void lostWay(Teller& t) {
     t.say("Then $they met a {kind|friendly} $friend.");
     t.say("\"{Come with me|Follow me},\" said the $friend. \"I know the way.\"");
     t.say("They {walked along the river|followed the stars|went over the hill}, and soon $name was home{| again}.");
-    t.say("$their mother {hugged $them|was so glad} and made {hot|warm} $supper for {both of them|everybody}.");
+    t.say("$their mother {hugged $them|was very glad} and made {hot|warm} $supper for {both of them|everybody}.");
     t.say("$name was happy {to be home|and slept well that night}.");
     t.fact("gathered", "what did $name look for", "$name looked for $gathered.", {{gathered}});
     t.fact("supper", "what did {the|$name's} mother make", "the mother made $supper.", {{supper}});

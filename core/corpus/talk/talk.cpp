@@ -12,9 +12,12 @@ namespace {
 
 using namespace talk;
 
+/// Chosen so that what everybody says first ("Hello!", "What is your name?"; tst_talk has the list) is for training.
+constexpr std::uint64_t kSalt = 11;
+
 /// FNV-1a, stirred once: the low bits decide.
 std::uint64_t hashOf(std::string_view text) {
-    std::uint64_t hash = 0xCBF29CE484222325ull;
+    std::uint64_t hash = 0xCBF29CE484222325ull ^ kSalt;
     for (const char c : text) {
         hash ^= static_cast<unsigned char>(c);
         hash *= 0x100000001B3ull;
@@ -48,8 +51,11 @@ public:
             for (const auto& [from, to] : kShort)
                 for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
                     text.replace(at, from.size(), to);
-        if (m_dropsMark && text.size() > 1 && (text.back() == '.' || text.back() == '?'))
+        if (m_dropsMark && text.size() > 1 && (text.back() == '.' || text.back() == '?')) {
             text.pop_back();
+            if (text.back() == ' ') // "3 + 4 = ?"
+                text.pop_back();
+        }
         if (m_dropsCapital && text.size() > 1 && text[0] != 'I' && std::islower(static_cast<unsigned char>(text[1]))) {
             const std::vector<std::string> words = wordsOf(text);
             // Names keep their capital.
@@ -113,7 +119,8 @@ private:
             if (take(reply))
                 return;
         }
-        if (m_last && chance(m_rng, 0.6) && take(m_last))
+        // Rows of sums get dull.
+        if (m_last && chance(m_rng, m_last == askSumMore ? 0.4 : 0.6) && take(m_last))
             return;
         const std::array<Choice, 6> recalls = {{{recallName, m_memory.userName.empty() ? 0.15 : 5.0},
                                                 {recallLike, m_memory.likes.empty() ? 0.1 : 5.0},

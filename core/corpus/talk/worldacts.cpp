@@ -45,19 +45,13 @@ std::string valueOf(const Animal& animal, std::string_view fact) {
     return std::string(fact == "can" ? animal.can : animal.cannot);
 }
 
-std::string asked(std::string text) {
-    const bool request = text.rfind("Tell ", 0) == 0 || text.rfind("Please ", 0) == 0 || text.rfind("Give ", 0) == 0;
-    text += request ? "." : "?";
-    return text;
-}
-
 Draft animalQuestion(const Memory& memory, Rng& rng, const Animal& animal, bool refersBack) {
     const AnimalQuestion& question = pick(kAnimalQuestions, rng);
     const std::string value = valueOf(animal, question.fact);
     if (value.empty() || (refersBack && question.fact == memory.animalFact))
         return impossible();
     const Slots slots = {{"name", std::string(animal.name)}, {"plural", std::string(animal.plural)}, {"value", value}};
-    std::string user = asked(phrase(refersBack ? question.askIt : question.ask, rng, slots));
+    std::string user = withMark(phrase(refersBack ? question.askIt : question.ask, rng, slots));
     // "What do sheep eat" and "What does a sheep eat" are both right; the answer is always about one.
     Draft made = draft(memory, refersBack ? TurnKind::FollowUpFact : TurnKind::AnimalFact, std::move(user),
                        phrase(question.answer, rng, slots));
@@ -93,7 +87,7 @@ Draft animalQuestion(const Memory& memory, Rng& rng, const Animal& animal, bool 
 
 Draft simpleFact(const Memory& memory, Rng& rng, std::string_view question, std::string_view answer, const Slots& slots,
                  std::string needed) {
-    Draft made = draft(memory, TurnKind::GeneralFact, asked(phrase(question, rng, slots)), phrase(answer, rng, slots));
+    Draft made = draft(memory, TurnKind::GeneralFact, withMark(phrase(question, rng, slots)), phrase(answer, rng, slots));
     made.turn.check.needed = {{std::move(needed)}};
     return made;
 }
@@ -164,13 +158,13 @@ Draft askGeneral(const Memory& memory, Rng& rng) {
     }
     case 2: {
         const Pair& row = pick(toolUses(), rng);
-        return simpleFact(next, rng, "{what do I need to $use|what do you use to $use|what can I use to $use|what do people use to $use|I want to $use. What do I need|which thing do I need to $use|how can I $use}",
+        return simpleFact(next, rng, "{what do I need to $use|what do you use to $use|what can I use to $use|what do people use to $use|which thing do I need to $use|how can I $use}",
                           "You need $tool to $use.", {{"use", std::string(row.first)}, {"tool", std::string(row.second)}},
                           withoutArticle(row.second));
     }
     case 3: {
         const Pair& row = pick(places(), rng);
-        return simpleFact(next, rng, "{where can I $what|where do people $what|where do you $what|where can you $what|tell me where I can $what|do you know where I can $what|I want to $what. Where can I go}",
+        return simpleFact(next, rng, "{where can I $what|where do people $what|where do you $what|where can you $what|tell me where I can $what|do you know where I can $what}",
                           "You can $what $place.", {{"what", std::string(row.first)}, {"place", std::string(row.second)}},
                           std::string(row.second));
     }
@@ -203,19 +197,14 @@ Draft askCalendar(const Memory& memory, Rng& rng) {
         const std::string_view kind = which == 0 ? "day" : which == 1 ? "month" : "season";
         needed = row[after ? (i + 1) % n : (i + n - 1) % n];
         const Slots slots = {{"kind", std::string(kind)}, {"now", std::string(row[i])}, {"way", after ? "after" : "before"}, {"other", needed}};
-        user = asked(phrase("{{what|which} $kind {comes|is} {|right |just }$way $now|what comes {|right }$way $now|tell me {the|which} $kind $way $now|do you know {which|what} $kind comes $way $now|which is the $kind $way $now}", rng, slots));
+        user = withMark(phrase("{{what|which} $kind {comes|is} {|right |just }$way $now|what comes {|right }$way $now|tell me {the|which} $kind $way $now|do you know {which|what} $kind comes $way $now|which is the $kind $way $now}", rng, slots));
         if (user.find("me which") != std::string::npos)
             user.replace(user.find("me which"), 8, "me the");
         answer = phrase("$other comes $way $now.", rng, slots);
     } else if (which == 3) {
         const Pair& fact = pick(seasonFacts(), rng);
         const Slots slots = {{"season", std::string(fact.first)}, {"what", std::string(fact.second)}};
-        user = asked(phrase("{{how|what} is {the weather|it} {|usually |often |mostly }{like |}in $season|tell me {something |}about $season|what do you know about $season|what is special {about|in} $season|what happens in $season}", rng, slots));
-        for (const auto& [bad, good] : {std::pair{"How is the weather like", "What is the weather like"}, {"How is it like", "What is it like"}})
-            if (user.rfind(bad, 0) == 0)
-                user.replace(0, std::string_view(bad).size(), good);
-        if (user.rfind("What is ", 0) == 0 && user.find("like") == std::string::npos && user.find("special") == std::string::npos)
-            user.replace(0, 4, "How");
+        user = withMark(phrase("{what is {the weather|it} {|usually |often |mostly }like in $season|how is the weather in $season|tell me {something |}about $season|what do you know about $season|what is special about $season|what happens in $season}", rng, slots));
         answer = phrase("in $season, it is $what.", rng, slots);
         needed = fact.second.substr(0, fact.second.find_first_of(" ,"));
     } else {
@@ -268,11 +257,11 @@ Draft askSum(const Memory& memory, Rng& rng) {
     int expected = result;
     if (style <= 2) {
         user = phrase("{{what is|how much is|can you tell me|do you know|please tell me|and what is|now what is|what do you get for|and how much is} $a $op $b|what is the result of $a $op $b|what does $a $op $b make}", rng, slots);
-        user = asked(std::move(user));
+        user = withMark(std::move(user));
         answer = phrase("$a $op $b is $r.", rng, slots);
     } else if (style == 3) {
         slots = {{"a", std::to_string(a)}, {"b", std::to_string(b)}, {"op", plus ? "+" : "-"}, {"r", std::to_string(result)}, {"w", plus ? "plus" : "minus"}};
-        user = phrase("{|what is |how much is |now |and |quick: |try }$a $op $b{| =|?| = ?}", rng, slots);
+        user = phrase("{{what is|how much is|and what is|tell me, what is|do you know} $a $op $b?|{|now |and |quick: |try |next: }$a $op $b{| =|?| = ?}}", rng, slots);
         answer = phrase("$a $w $b is $r.", rng, slots);
     } else if (style == 4) {
         if (a < 2 || b < 1 || result < 2)
@@ -295,14 +284,14 @@ Draft askSum(const Memory& memory, Rng& rng) {
             slots = {{"a", written(from, asWord)}, {"b", written(other, asWord)}, {"r", written(expected, asWord)},
                      {"o", written(from + other - expected, asWord)}, {"how", big ? "bigger" : "smaller"}};
             user = phrase("{{which|what} is $how, $a or $b|which number is $how, $a or $b|is $a or $b $how|tell me which is $how, $a or $b}", rng, slots);
-            user = asked(user);
+            user = withMark(user);
             answer = phrase("$r is $how than $o.", rng, slots);
             allowed = {from, other};
         } else {
             const bool up = from == 0 || chance(rng, 0.6);
             expected = up ? from + 1 : from - 1;
             slots = {{"a", written(from, asWord)}, {"r", written(expected, asWord)}, {"way", up ? "after" : "before"}};
-            user = asked(phrase("{what comes|which number comes|what number comes|which number is|tell me what comes|do you know what comes} {|right |just }$way $a", rng, slots));
+            user = withMark(phrase("{what comes|which number comes|what number comes|which number is|tell me what comes|do you know what comes} {|right |just }$way $a", rng, slots));
             answer = phrase("$r comes $way $a.", rng, slots);
             allowed = {from, expected};
         }
@@ -353,7 +342,7 @@ Draft recallNumber(const Memory& memory, Rng& rng) {
     if (chance(rng, 0.5)) {
         const Slots slots = {{"n", written(a, asWord)}};
         Draft made = draft(memory, TurnKind::RecallNumber,
-                           phrase("{{what is|what was|do you remember|do you know|can you tell me|tell me|do you still know} my number{| again| now| please}|which number did I {say|tell you|give you}{| before| again}}?", rng, slots),
+                           withMark(phrase("{{what is|what was|do you remember|do you know|can you tell me|tell me|do you still know} my number{| again}|which number did I {say|tell you|give you}{| before| again}}", rng, slots)),
                            phrase("Your number is $n.", rng, slots));
         made.context = std::to_string(a);
         expectNumber(made.turn.check, a, {a}, AnswerCheck::Place::First);
@@ -364,7 +353,7 @@ Draft recallNumber(const Memory& memory, Rng& rng) {
     const int result = plus ? a + b : a - b;
     const Slots slots = {{"a", written(a, asWord)}, {"b", written(b, asWord)}, {"r", written(result, asWord)}, {"op", plus ? "plus" : "minus"}};
     Draft made = draft(memory, TurnKind::RecallNumber,
-                       phrase("{what is|what was|how much is|can you tell me|tell me|and what is|do you know} my number $op $b{| now| please}?", rng, slots),
+                       withMark(phrase("{what is|what was|how much is|can you tell me|tell me|and what is|do you know|now what is} my number $op $b", rng, slots)),
                        phrase("Your number is $a, and $a $op $b is $r.", rng, slots));
     made.context = std::to_string(a);
     expectNumber(made.turn.check, result, {a, b, result}, AnswerCheck::Place::Last);
@@ -388,9 +377,9 @@ Draft askStory(const Memory& memory, Rng& rng) {
     }
     const std::string about = (wish.quality.empty() ? "" : wish.quality + " ") + wish.hero;
     const Slots slots = {{"about", about}, {"name", wish.name}};
-    std::string user = phrase(open ? "{tell me a story|can you tell me a story|please tell me a story|I want to hear a story|do you know a story|I would like a story|can I hear a story}{| now| please| before I sleep|, Trilo}"
-                              : wish.name.empty() ? "{tell me a story|can you tell me a story|please tell me a story|I want to hear a story|do you know a story|I would like a story|can I hear a story|tell me a short story|please tell me something} about @about{|, please}"
-                                                  : "{tell me a story|can you tell me a story|please tell me a story|I want to hear a story|do you know a story|I would like a story|can I hear a story|tell me a short story} about @about {named|called} $name{|, please}", rng, slots);
+    std::string user = phrase(open ? "{{tell me|can you tell me|I want to hear|do you know|I would like|can I hear} {a story|a short story|a nice story}{|, please|, Trilo}|please tell me {a story|a short story|a nice story}}"
+                              : wish.name.empty() ? "{tell me a story|can you tell me a story|please tell me a story|I want to hear a story|do you know a story|I would like a story|can I hear a story|tell me a short story|do you have a story} about @about"
+                                                  : "{tell me a story|can you tell me a story|please tell me a story|I want to hear a story|do you know a story|I would like a story|can I hear a story|tell me a short story} about @about {named|called} $name", rng, slots);
     user += user.rfind("Can ", 0) == 0 || user.rfind("Do ", 0) == 0 ? "?" : ".";
     Story story = tellStory(wish, rng);
     Draft made = draft(memory, TurnKind::Story, std::move(user), story.text);
