@@ -41,7 +41,8 @@ Result<Json> runBench(Workspace& workspace, const Json& args, RunControl& contro
     const auto work = [&](RunRecorder&) -> Result<Json> {
         Json out = Json::object({{"machine", machineToJson(threads)}, {"repetitions", repetitions}});
         if (machine) {
-            for (const auto& [key, value] : benchMachine(threads, repetitions, control).members())
+            const Json limits = benchMachine(threads, repetitions, control);
+            for (const auto& [key, value] : limits.members())
                 out.set(key, value);
             if (control.isCancelled())
                 return cancelledError();
