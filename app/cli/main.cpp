@@ -131,11 +131,12 @@ int run(const QStringList& arguments) {
     auto command = parseCommandLine(globals->rest);
     if (!command)
         return report(command.error(), globals->json);
-    const bool stream = !globals->json && !globals->quiet && verb == "perplexity";
+    const bool stream = !globals->json && !globals->quiet && spec && spec->eventText;
     const auto result = runCommand(workspace, *command, console, [&](const Json& event) {
-        if (stream && event["event"].toString() == "chunk") {
+        const std::string line = stream ? spec->eventText(event) : std::string();
+        if (!line.empty()) {
             console.clear();
-            std::fprintf(stderr, "chunk %lld: %.4f\n", static_cast<long long>(event["chunk"].toInt()), event["ppl"].toDouble());
+            std::fprintf(stderr, "%s\n", line.c_str());
         }
     });
     console.clear();

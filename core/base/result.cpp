@@ -20,4 +20,12 @@ std::string Error::text() const {
     return out;
 }
 
+Error located(Error error, std::string_view path, std::string_view field) {
+    if (error.file.empty())
+        error.file = path;
+    if (error.field.empty())
+        error.field = field;
+    return error;
+}
+
 } // namespace trilobit

@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
 namespace trilobit {
 
-enum class ErrorCode { Io, Format, Unsupported, OutOfMemory, Cancelled, Plugin, Store, Usage, Internal };
+enum class ErrorCode { Io, Format, Unsupported, OutOfMemory, Cancelled, Plugin, Store, Usage, Numeric, Internal };
 
 /// Stable lower-case word for a code, as printed in JSON ("format", "cancelled", ...).
 inline const char* errorCodeName(ErrorCode code) noexcept {
@@ -24,6 +25,7 @@ inline const char* errorCodeName(ErrorCode code) noexcept {
     case ErrorCode::Plugin: return "plugin";
     case ErrorCode::Store: return "store";
     case ErrorCode::Usage: return "usage";
+    case ErrorCode::Numeric: return "numeric";
     case ErrorCode::Internal: return "internal";
     }
     return "internal";
@@ -40,6 +42,9 @@ struct Error {
     /// "FILE: FIELD at byte N: MESSAGE", leaving out what is unknown. Always one line.
     std::string text() const;
 };
+
+/// `error` with the file and the field, where it has none yet.
+Error located(Error error, std::string_view path, std::string_view field = {});
 
 template <class T>
 class [[nodiscard]] Result {

@@ -48,6 +48,8 @@ struct CommandSpec {
     std::function<Result<Json>(Workspace&, const Json& args, RunControl&, const EventSink&)> run;
     /// What a person reads on the command line, from the result.
     std::function<std::string(const Json& result)> text;
+    /// A line for an event that arrives on the way; empty for events that are not worth one.
+    std::function<std::string(const Json& event)> eventText = {};
 };
 
 /// All verbs. Adding one: a file in core/commands/verbs and one line in its list.

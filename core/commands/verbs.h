@@ -14,6 +14,9 @@ std::vector<CommandSpec> generateVerbs();   ///< generate, compare
 std::vector<CommandSpec> measureVerbs();    ///< perplexity
 std::vector<CommandSpec> experimentVerbs(); ///< experiments
 std::vector<CommandSpec> recipeVerbs();     ///< recipe, plugins
+std::vector<CommandSpec> corpusVerbs();     ///< corpus
 std::vector<CommandSpec> workspaceVerbs();  ///< open, set-rule, keep, clear-rules, set-recipe, demo, replay
+std::vector<CommandSpec> trainVerbs();      ///< train
+std::vector<CommandSpec> benchVerbs();      ///< bench
 
 } // namespace trilobit

@@ -207,12 +207,4 @@ Result<void> completeConfig(const Architecture& architecture, const std::vector<
     return readRopeFactors(tensors, config);
 }
 
-Error located(Error error, std::string_view path, std::string_view field) {
-    if (error.file.empty())
-        error.file = path;
-    if (error.field.empty())
-        error.field = field;
-    return error;
-}
-
 } // namespace trilobit

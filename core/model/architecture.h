@@ -81,7 +81,4 @@ inline constexpr std::string_view kEncodingsKey = "trilobit.encodings";
 inline constexpr std::string_view kActivationQuantKey = "trilobit.activation_quant"; ///< "int8-per-token", "none"
 inline constexpr std::string_view kTernarizationKey = "trilobit.ternarization";      ///< "online-absmean"
 
-/// `error` with the file (and the field, unless it has one).
-Error located(Error error, std::string_view path, std::string_view field = {});
-
 } // namespace trilobit

@@ -62,7 +62,7 @@ std::string withUnicodeSpaces(std::string_view expression) {
 struct Workspace {
     MatchData match{pcre2_match_data_create(1, nullptr)};
     MatchContext context{pcre2_match_context_create(nullptr)};
-    JitStack stack{pcre2_jit_stack_create(32 * 1024, kJitStackBytes, nullptr)};
+    JitStack stack; ///< null: 32 KiB of the machine's stack, enough for nearly every text
     int failures = 0;
 
     Workspace() {
@@ -70,8 +70,16 @@ struct Workspace {
             return;
         pcre2_set_match_limit(context.get(), kMatchLimit);
         pcre2_set_heap_limit(context.get(), kHeapLimitKib);
+    }
+    /// Mapping the large stack takes longer than splitting a sentence, so that waits until it is needed. False when it is
+    /// there already or cannot be had.
+    bool grow() {
+        if (stack)
+            return false;
+        stack.reset(pcre2_jit_stack_create(32 * 1024, kJitStackBytes, nullptr));
         if (stack)
             pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
+        return stack != nullptr;
     }
     bool usable() const { return match && context && failures < kMaxFailures; }
 };
@@ -117,6 +125,8 @@ private:
         while (from < piece.size() && workspace.usable()) {
             const int rc = pcre2_match(&code, reinterpret_cast<PCRE2_SPTR>(piece.data()), piece.size(), from,
                                        PCRE2_NO_UTF_CHECK, workspace.match.get(), workspace.context.get());
+            if (rc == PCRE2_ERROR_JIT_STACKLIMIT && workspace.grow())
+                continue;
             if (rc < 0) {
                 workspace.failures += rc != PCRE2_ERROR_NOMATCH;
                 break;

@@ -89,7 +89,12 @@ std::vector<CommandSpec> measureVerbs() {
           {"baseline", {"--baseline"}, ArgType::Path, false, "the model to measure KL against", {}},
           activationsArg()},
          runPerplexity,
-         perplexityText},
+         perplexityText,
+         [](const Json& event) {
+             return event["event"].toString() == "chunk"
+                        ? "chunk " + event["chunk"].dump() + ": " + numberText(event["ppl"].toDouble(), 4)
+                        : std::string();
+         }},
     };
 }
 

@@ -107,7 +107,7 @@ template <class Real>
 void TrainDecoder<Real>::initializeExtras(std::uint64_t seed) {
     Rng rng(seed);
     for (const LayerSlots& layer : m_layout.layers)
-        for (const LinearSlot* slot : {&layer.q, &layer.k, &layer.v, &layer.o, &layer.gate, &layer.up, &layer.down}) {
+        for (const LinearSlot* slot : layer.matrices()) {
             std::vector<Real*> extras;
             for (const std::size_t index : slot->extras)
                 extras.push_back(parameter(index).data());
@@ -128,15 +128,20 @@ const Real* TrainDecoder<Real>::effective(const LinearSlot& slot) const {
 }
 
 template <class Real>
+std::vector<const Real*> TrainDecoder<Real>::extrasOf(const LinearSlot& slot) const {
+    std::vector<const Real*> extras;
+    for (const std::size_t index : slot.extras)
+        extras.push_back(value(index));
+    return extras;
+}
+
+template <class Real>
 void TrainDecoder<Real>::prepareWeights() {
     if (!m_scheme->changesWeight())
         return;
-    std::vector<const Real*> extras;
     for (const LayerSlots& layer : m_layout.layers)
-        for (const LinearSlot* slot : {&layer.q, &layer.k, &layer.v, &layer.o, &layer.gate, &layer.up, &layer.down}) {
-            extras.clear();
-            for (const std::size_t index : slot->extras)
-                extras.push_back(value(index));
+        for (const LinearSlot* slot : layer.matrices()) {
+            const std::vector<const Real*> extras = extrasOf(*slot);
             Real* what = m_effective.data() + m_layout.list[slot->weight].offset;
             const Real* w = value(slot->weight);
             m_scheme->weight(slot->out, slot->in, w, extras.data(), what, m_threads);
@@ -192,12 +197,10 @@ void TrainDecoder<Real>::productBackward(const LinearSlot& slot, std::int64_t ro
         return;
     }
     m_gemm.linearWeightGradient(rows, slot.in, slot.out, dy, xhat, m_dwhat.data(), false);
-    std::vector<const Real*> extras;
+    const std::vector<const Real*> extras = extrasOf(slot);
     std::vector<Real*> dextras;
-    for (const std::size_t index : slot.extras) {
-        extras.push_back(value(index));
+    for (const std::size_t index : slot.extras)
         dextras.push_back(grad(index));
-    }
     m_scheme->weightGradient(slot.out, slot.in, value(slot.weight), extras.data(), m_dwhat.data(),
                              trained ? grad(slot.weight) : nullptr, dextras.data(), m_threads);
 }
@@ -295,6 +298,8 @@ void TrainDecoder<Real>::backwardLayer(std::size_t index, std::int64_t rows, Rea
 template <class Real>
 void TrainDecoder<Real>::forward(const std::int32_t* ids, std::int64_t rows) {
     prepareWeights();
+    for (AlignedBuffer<Real>& gradient : m_residualGradients)
+        std::fill(gradient.begin(), gradient.end(), Real(0));
     const std::int64_t hidden = m_config.hiddenSize;
     ops::embedding(rows, hidden, ids, value(m_layout.embedding), m_layers[0].input.data(), m_threads);
     for (std::size_t i = 0; i < m_layout.layers.size(); ++i)
@@ -309,18 +314,53 @@ Real TrainDecoder<Real>::loss(const std::int32_t* targets, std::int64_t rows) {
     const auto counted = rows - std::count(targets, targets + rows, ops::kIgnoredTarget);
     if (counted == 0)
         return std::numeric_limits<Real>::quiet_NaN();
+    Real* gradient = m_logitGradient.empty() ? m_logits.data() : m_logitGradient.data();
     return ops::crossEntropy(rows, m_config.vocabSize, m_logits.data(), targets, Real(1) / static_cast<Real>(counted),
-                             m_logits.data(), m_rowLosses.data(), m_threads);
+                             gradient, m_rowLosses.data(), m_threads);
+}
+
+template <class Real>
+std::span<Real> TrainDecoder<Real>::logitGradient() {
+    if (m_logitGradient.empty())
+        m_logitGradient = buffer<Real>(static_cast<std::int64_t>(m_logits.size()));
+    return {m_logitGradient.data(), m_logitGradient.size()};
+}
+
+template <class Real>
+Real TrainDecoder<Real>::addCrossEntropy(const std::int32_t* targets, std::int64_t rows, Real weight) {
+    const auto counted = rows - std::count(targets, targets + rows, ops::kIgnoredTarget);
+    if (counted == 0)
+        return 0;
+    if (m_scratchGradient.empty())
+        m_scratchGradient = buffer<Real>(static_cast<std::int64_t>(m_logits.size()));
+    const Real value = ops::crossEntropy(rows, m_config.vocabSize, m_logits.data(), targets,
+                                         weight / static_cast<Real>(counted), m_scratchGradient.data(),
+                                         m_rowLosses.data(), m_threads);
+    addTo(rows * m_config.vocabSize, m_scratchGradient.data(), logitGradient().data(), m_threads);
+    return value;
+}
+
+template <class Real>
+std::span<Real> TrainDecoder<Real>::residualGradient(std::size_t layer) {
+    if (m_residualGradients.empty())
+        m_residualGradients.resize(m_layers.size());
+    if (m_residualGradients[layer].empty())
+        m_residualGradients[layer] = buffer<Real>(m_batch * m_time * m_config.hiddenSize);
+    return {m_residualGradients[layer].data(), m_residualGradients[layer].size()};
 }
 
 template <class Real>
 void TrainDecoder<Real>::backward(const std::int32_t* ids, std::int64_t rows) {
     const std::int64_t hidden = m_config.hiddenSize;
-    productBackward(m_layout.output, rows, m_finalNormed.data(), m_logits.data(), m_dhidden.data(), false);
+    const Real* dlogits = m_logitGradient.empty() ? m_logits.data() : m_logitGradient.data();
+    productBackward(m_layout.output, rows, m_finalNormed.data(), dlogits, m_dhidden.data(), false);
     normBackward(m_layout.finalNorm, rows, hidden, m_layers.back().input.data(), m_finalMean.data(), m_finalInverse.data(),
                  m_dhidden.data(), m_dresidual.data());
-    for (std::size_t i = m_layout.layers.size(); i-- > 0;)
+    for (std::size_t i = m_layout.layers.size(); i-- > 0;) {
+        if (!m_residualGradients.empty() && !m_residualGradients[i + 1].empty())
+            addTo(rows * hidden, m_residualGradients[i + 1].data(), m_dresidual.data(), m_threads);
         backwardLayer(i, rows, m_dresidual.data());
+    }
     if (m_layout.list[m_layout.embedding].trained)
         ops::embeddingBackward(rows, hidden, ids, m_dresidual.data(), grad(m_layout.embedding), m_threads);
 }

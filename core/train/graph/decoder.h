@@ -25,7 +25,14 @@ public:
     const ParameterLayout& layout() const { return m_layout; }
     const ModelConfig& config() const { return m_config; }
     std::span<Real> parameter(std::size_t index) { return slice(m_values, index); }
+    std::span<const Real> parameter(std::size_t index) const {
+        const ParameterInfo& info = m_layout.list[index];
+        return {m_values.data() + info.offset, info.count()};
+    }
     std::span<Real> gradient(std::size_t index) { return slice(m_gradients, index); }
+    const LinearScheme<Real>& scheme() const { return *m_scheme; }
+    /// Values of a slot's extras, in the scheme's order.
+    std::vector<const Real*> extrasOf(const LinearSlot& slot) const;
     std::span<Real> values() { return {m_values.data(), m_values.size()}; }
     std::span<Real> gradients() { return {m_gradients.data(), m_gradients.size()}; }
 
@@ -42,6 +49,13 @@ public:
     void forward(const std::int32_t* ids, std::int64_t rows);
     /// Mean cross-entropy over targets that are not -100 (NaN when there are none); leaves the logits' gradient in place.
     Real loss(const std::int32_t* targets, std::int64_t rows);
+    /// For losses of other kinds: where the gradient of the logits goes, by default the logits' own memory. Asking for it
+    /// gives it memory of its own from then on (zero it before adding).
+    std::span<Real> logitGradient();
+    /// weight * loss() added to logitGradient(); the logits stay.
+    Real addCrossEntropy(const std::int32_t* targets, std::int64_t rows, Real weight);
+    /// A further gradient of the residual stream after layer i (1 to layers), zeroed by forward(); backward() adds it.
+    std::span<Real> residualGradient(std::size_t layer);
     /// After forward() and loss(): adds to gradients(). zeroGradients() first.
     void backward(const std::int32_t* ids, std::int64_t rows);
     void zeroGradients();
@@ -88,6 +102,8 @@ private:
     ParameterLayout m_layout;
     AlignedBuffer<Real> m_values, m_gradients, m_effective;
     std::vector<LayerState> m_layers; ///< one more than layers: the last holds the final residual
+    AlignedBuffer<Real> m_logitGradient, m_scratchGradient;
+    std::vector<AlignedBuffer<Real>> m_residualGradients; ///< by layer; empty unless asked for
     AlignedBuffer<Real> m_finalNormed, m_finalMean, m_finalInverse, m_logits, m_rowLosses;
     AlignedBuffer<Real> m_seen, m_dwhat, m_dhidden, m_dhidden2, m_dresidual, m_dwide, m_dwide2, m_dwide3, m_dq, m_dk, m_dv;
     Gemm<Real> m_gemm;

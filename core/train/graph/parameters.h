@@ -7,6 +7,7 @@
 #include "core/model/modelconfig.h"
 #include "core/train/schemes/linearscheme.h"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -36,6 +37,8 @@ struct LinearSlot {
 struct LayerSlots {
     std::size_t attnNorm = 0, ffnNorm = 0, attnSubNorm = 0, ffnSubNorm = 0; ///< sub-norms only when the config has them
     LinearSlot q, k, v, o, gate, up, down;
+
+    std::array<const LinearSlot*, 7> matrices() const { return {&q, &k, &v, &o, &gate, &up, &down}; }
 };
 
 /// Which tensors a config and scheme need, in file order. Not the values.

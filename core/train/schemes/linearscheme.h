@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,13 @@ namespace trilobit {
 struct SchemeExtra {
     std::string suffix;
     std::int64_t rows = 0, cols = 0;
+};
+
+/// The evenly spaced values that a scheme's weights lie on: w = scale (code - zero), codes 0 to levels - 1.
+struct SchemeGrid {
+    std::int64_t group = 0; ///< consecutive weights of a row with one scale and zero; 0: the whole matrix
+    int levels = 0;
+    std::vector<double> scale, zero; ///< per group, rows first
 };
 
 /// y = What(W, extras) * Xhat(x). Stateless; scratch comes from the caller. W, What, dWhat: [out, in], row-major.
@@ -45,6 +53,13 @@ public:
     /// Adds to dw (null when the matrix is frozen) and dextras. `what` is what weight() gave.
     virtual void weightGradient(std::int64_t out, std::int64_t in, const Real* w, const Real* const* extras,
                                 const Real* dwhat, Real* dw, Real* const* dextras, int threads) const;
+    /// What the weights can be stored as, exactly but for the rounding of scales; empty when What is no grid. Codes follow
+    /// from weight(): round(What / scale + zero).
+    virtual std::optional<SchemeGrid> grid(std::int64_t out, std::int64_t in, const Real* w, const Real* const* extras,
+                                           int threads) const {
+        (void)out, (void)in, (void)w, (void)extras, (void)threads;
+        return std::nullopt;
+    }
     virtual void input(std::int64_t rows, std::int64_t in, const Real* x, Real* xhat, int threads) const {
         (void)rows, (void)in, (void)x, (void)xhat, (void)threads;
     }

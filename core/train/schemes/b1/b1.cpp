@@ -34,6 +34,13 @@ void B1Scheme<Real>::input(std::int64_t rows, std::int64_t in, const Real* x, Re
     }
 }
 
+template <class Real>
+std::optional<SchemeGrid> B1Scheme<Real>::grid(std::int64_t out, std::int64_t in, const Real* w, const Real* const*,
+                                               int threads) const {
+    const Real sum = blockSum<Real>(out * in, threads, [&](std::int64_t i) { return std::abs(w[i]); });
+    return SchemeGrid{0, 2, {2 * static_cast<double>(sum) / static_cast<double>(out * in)}, {0.5}};
+}
+
 template class B1Scheme<float>;
 template class B1Scheme<double>;
 

@@ -13,6 +13,8 @@ public:
     explicit B1Scheme(bool activations) : m_activations(activations) {}
     bool changesWeight() const override { return true; }
     bool changesInput() const override { return m_activations; }
+    std::optional<SchemeGrid> grid(std::int64_t out, std::int64_t in, const Real* w, const Real* const* extras,
+                                   int threads) const override;
     void weight(std::int64_t out, std::int64_t in, const Real* w, const Real* const* extras, Real* what,
                 int threads) const override;
     void input(std::int64_t rows, std::int64_t in, const Real* x, Real* xhat, int threads) const override;

@@ -83,6 +83,22 @@ void DltScheme<Real>::weightGradient(std::int64_t out, std::int64_t in, const Re
     });
 }
 
+template <class Real>
+std::optional<SchemeGrid> DltScheme<Real>::grid(std::int64_t out, std::int64_t in, const Real*, const Real* const* extras,
+                                                int) const {
+    const auto groups = static_cast<std::size_t>(out * ((in + m_group - 1) / m_group));
+    SchemeGrid grid{m_group, 3, std::vector<double>(groups), std::vector<double>(groups)};
+    for (std::size_t g = 0; g < groups; ++g) {
+        // A negative scale turns the codes round. One that is tiny beside the shift is lost: a zero point of half precision
+        // could not say the shift any more.
+        const double alpha = std::abs(static_cast<double>(extras[0][g])), gamma = static_cast<double>(extras[1][g]);
+        const double scale = 1024 * alpha > std::abs(gamma) ? alpha : std::max(std::abs(gamma), 1e-6);
+        grid.scale[g] = scale;
+        grid.zero[g] = 1 - gamma / scale;
+    }
+    return grid;
+}
+
 template class DltScheme<float>;
 template class DltScheme<double>;
 

@@ -58,6 +58,16 @@ void LrQatScheme<Real>::weightGradient(std::int64_t out, std::int64_t in, const 
     lowRankGradient(out, in, m_rank, m_scale, extras[1], extras[2], inner.data(), dextras[1], dextras[2], threads);
 }
 
+template <class Real>
+std::optional<SchemeGrid> LrQatScheme<Real>::grid(std::int64_t out, std::int64_t in, const Real*,
+                                                  const Real* const* extras, int) const {
+    SchemeGrid grid{in, static_cast<int>(m_high - m_low) + 1, std::vector<double>(static_cast<std::size_t>(out)),
+                    std::vector<double>(static_cast<std::size_t>(out), static_cast<double>(-m_low))};
+    for (std::int64_t o = 0; o < out; ++o)
+        grid.scale[static_cast<std::size_t>(o)] = static_cast<double>(extras[0][o]);
+    return grid;
+}
+
 template class LrQatScheme<float>;
 template class LrQatScheme<double>;
 

@@ -55,6 +55,17 @@ void LsqScheme<Real>::weightGradient(std::int64_t out, std::int64_t in, const Re
     });
 }
 
+template <class Real>
+std::optional<SchemeGrid> LsqScheme<Real>::grid(std::int64_t out, std::int64_t in, const Real*, const Real* const* extras,
+                                                int) const {
+    const auto groups = static_cast<std::size_t>(out * ((in + groupOf(in) - 1) / groupOf(in)));
+    SchemeGrid grid{groupOf(in), static_cast<int>(m_high - m_low) + 1, std::vector<double>(groups),
+                    std::vector<double>(groups, static_cast<double>(-m_low))};
+    for (std::size_t g = 0; g < groups; ++g)
+        grid.scale[g] = static_cast<double>(extras[0][g]);
+    return grid;
+}
+
 template class LsqScheme<float>;
 template class LsqScheme<double>;
 

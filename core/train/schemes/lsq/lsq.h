@@ -15,6 +15,8 @@ public:
     std::vector<SchemeExtra> extras(std::int64_t out, std::int64_t in) const override;
     void initialize(std::int64_t out, std::int64_t in, const Real* w, Real* const* extras, Rng& rng) const override;
     bool changesWeight() const override { return true; }
+    std::optional<SchemeGrid> grid(std::int64_t out, std::int64_t in, const Real* w, const Real* const* extras,
+                                   int threads) const override;
     void weight(std::int64_t out, std::int64_t in, const Real* w, const Real* const* extras, Real* what,
                 int threads) const override;
     void weightGradient(std::int64_t out, std::int64_t in, const Real* w, const Real* const* extras, const Real* dwhat,

@@ -1,0 +1,3 @@
+#define TRILOBIT_PROBE_BYTES 64
+#define TRILOBIT_PROBE_NAME fmaAvx512
+#include "core/kernels/probe/fmaloop.inc"

@@ -1,0 +1,405 @@
+#include "core/train/trainer/trainer.h"
+
+#include "core/train/checkpoint/checkpoint.h"
+#include "core/train/ops/losses.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <new>
+#include <thread>
+
+namespace trilobit {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::int64_t kCurvePoints = 4000;  // then every second one is dropped
+constexpr std::int64_t kBudgetSteps = 20;    // whose speed decides how many fit
+constexpr double kSmoothing = 0.98;
+
+double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+Json numbers(const std::vector<double>& values) {
+    Json out = Json::array();
+    for (const double value : values)
+        out.push(value);
+    return out;
+}
+
+Json numbers(const std::vector<std::int64_t>& values) {
+    Json out = Json::array();
+    for (const std::int64_t value : values)
+        out.push(value);
+    return out;
+}
+
+std::vector<double> doubles(const Json& json) {
+    std::vector<double> out;
+    for (const Json& value : json.items())
+        out.push_back(value.toDouble());
+    return out;
+}
+
+std::vector<std::int64_t> integers(const Json& json) {
+    std::vector<std::int64_t> out;
+    for (const Json& value : json.items())
+        out.push_back(value.toInt());
+    return out;
+}
+
+TrainCurves curvesFromJson(const Json& json) {
+    TrainCurves c;
+    c.steps = integers(json["steps"]);
+    c.loss = doubles(json["loss"]);
+    c.gradNorm = doubles(json["grad_norm"]);
+    c.learningRate = doubles(json["lr"]);
+    c.evaluationSteps = integers(json["heldout_steps"]);
+    c.heldOutLoss = doubles(json["heldout_loss"]);
+    const std::size_t n = std::min({c.steps.size(), c.loss.size(), c.gradNorm.size(), c.learningRate.size()});
+    c.steps.resize(n), c.loss.resize(n), c.gradNorm.resize(n), c.learningRate.resize(n);
+    const std::size_t m = std::min(c.evaluationSteps.size(), c.heldOutLoss.size());
+    c.evaluationSteps.resize(m), c.heldOutLoss.resize(m);
+    return c;
+}
+
+template <class T>
+void halve(std::vector<T>& values) {
+    for (std::size_t i = 0; 2 * i < values.size(); ++i)
+        values[i] = values[2 * i];
+    values.resize((values.size() + 1) / 2);
+}
+
+} // namespace
+
+Json trainCurvesToJson(const TrainCurves& c) {
+    return Json::object({{"steps", numbers(c.steps)},
+                         {"loss", numbers(c.loss)},
+                         {"grad_norm", numbers(c.gradNorm)},
+                         {"lr", numbers(c.learningRate)},
+                         {"heldout_steps", numbers(c.evaluationSteps)},
+                         {"heldout_loss", numbers(c.heldOutLoss)}});
+}
+
+Result<std::unique_ptr<Trainer>> Trainer::create(TrainPlan plan, TrainInputs inputs, const EncodingRegistry& encodings,
+                                                 int threads, RunControl& control) {
+    auto trainer = std::unique_ptr<Trainer>(new Trainer);
+    TRILOBIT_TRY(auto scheme, makeLinearScheme<float>(plan.scheme, plan.schemeSettings));
+    ModelConfig config = inputs.base ? inputs.base->config() : plan.shape;
+    if (inputs.base)
+        trainer->m_metadata = inputs.base->metadata();
+    else {
+        config.name = plan.name.empty() ? "Trilobit model" : plan.name;
+        trainer->m_metadata = metadataForShape(config);
+        for (const auto& [key, value] : inputs.tokenizerMetadata.entries())
+            trainer->m_metadata.set(key, value);
+    }
+    if (config.qkvBias || config.ropeScaling.kind != RopeScaling::Kind::None || !config.ropeFreqFactors.empty())
+        return fail(ErrorCode::Unsupported, "training does not know biases or stretched rotary positions yet, which this model has");
+    if (plan.time > config.contextLength && config.contextLength > 0)
+        return fail(ErrorCode::Usage, "rows of " + std::to_string(plan.time) + " tokens are longer than the model's context of "
+                                          + std::to_string(config.contextLength));
+    if (!inputs.tokenizer && inputs.base)
+        inputs.tokenizer = inputs.base->tokenizer();
+    trainer->m_plan = std::move(plan);
+    trainer->m_inputs = std::move(inputs);
+    trainer->m_encodings = &encodings;
+    const TrainPlan& p = trainer->m_plan;
+    try {
+        trainer->m_state =
+            std::make_unique<TrainState<float>>(config, std::move(scheme), NormKind::Rms, p.batch, p.time, threads);
+        trainer->m_rowLosses = AlignedBuffer<float>(static_cast<std::size_t>(p.batch * p.time));
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::OutOfMemory, "not enough memory to train this model with batches of " + std::to_string(p.batch)
+                                                + " x " + std::to_string(p.time) + " tokens");
+    }
+    if (trainer->m_inputs.base) {
+        TRILOBIT_CHECK(importWeights(*trainer->m_inputs.base, trainer->decoder(), control));
+        trainer->decoder().initializeExtras(p.seed);
+    } else {
+        trainer->decoder().initialize(p.seed);
+    }
+    if (p.distill.active())
+        TRILOBIT_CHECK(trainer->setUpTeacher(threads, control));
+    return trainer;
+}
+
+Result<void> Trainer::setUpTeacher(int threads, RunControl& control) {
+    const std::shared_ptr<const Model> teacher = m_inputs.teacher ? m_inputs.teacher : m_inputs.base;
+    if (!teacher)
+        return fail(ErrorCode::Usage, "distillation needs a teacher: a model to start from, or one given as the teacher");
+    if (teacher->config().vocabSize != decoder().config().vocabSize)
+        return fail(ErrorCode::Usage, "teacher and student have vocabularies of different size");
+    if (m_plan.distill.features > 0
+        && (teacher->config().layers != decoder().config().layers || teacher->config().hiddenSize != decoder().config().hiddenSize))
+        return fail(ErrorCode::Usage, "comparing features needs a teacher with the student's layers and hidden size");
+    try {
+        m_teacher = std::make_unique<TrainDecoder<float>>(teacher->config(), std::make_shared<LinearScheme<float>>(),
+                                                          NormKind::Rms, m_plan.batch, m_plan.time, threads);
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::OutOfMemory, "not enough memory for the teacher");
+    }
+    return importWeights(*teacher, *m_teacher, control);
+}
+
+float Trainer::distillLoss(TrainDecoder<float>& student, const std::int32_t* ids, const std::int32_t* targets,
+                           std::int64_t rows) {
+    const DistillPlan& d = m_plan.distill;
+    const std::int64_t vocabulary = student.config().vocabSize, hidden = student.config().hiddenSize;
+    m_teacher->forward(ids, rows);
+    const float perRow = 1.0f / static_cast<float>(rows);
+    float loss = 0;
+    const float* logits = student.logits().data();
+    float* gradient = student.logitGradient().data();
+    std::fill_n(gradient, rows * vocabulary, 0.0f);
+    if (d.kl > 0)
+        loss += ops::klDistillation<float>(rows, vocabulary, m_teacher->logits().data(), logits,
+                                           static_cast<float>(d.temperature), static_cast<float>(d.kl) * perRow, gradient,
+                                           m_rowLosses.data(), student.threads());
+    if (d.crossEntropy > 0)
+        loss += student.addCrossEntropy(targets, rows, static_cast<float>(d.crossEntropy));
+    if (d.features > 0) {
+        const auto layers = static_cast<std::size_t>(student.config().layers);
+        const float weight = static_cast<float>(d.features) * perRow / static_cast<float>(layers);
+        for (std::size_t layer = 1; layer <= layers; ++layer)
+            loss += ops::cosineDistillation<float>(rows, hidden, m_teacher->residual(layer).data(),
+                                                   student.residual(layer).data(), weight,
+                                                   student.residualGradient(layer).data(), m_rowLosses.data(),
+                                                   student.threads());
+    }
+    return loss;
+}
+
+double Trainer::evaluate() {
+    const std::int64_t count = m_plan.batch * m_plan.time;
+    std::vector<std::int32_t> ids(static_cast<std::size_t>(count)), targets(ids.size());
+    double sum = 0, tokens = 0;
+    for (std::int64_t b = 1; b <= m_plan.evaluateBatches; ++b) {
+        m_inputs.heldOut->batch(b, m_plan.batch, m_plan.time, ids.data(), targets.data());
+        const auto counted = static_cast<double>(count - std::count(targets.begin(), targets.end(), ops::kIgnoredTarget));
+        if (counted > 0)
+            sum += static_cast<double>(m_state->evaluate(ids.data(), targets.data(), count)) * counted;
+        tokens += counted;
+    }
+    return tokens > 0 ? sum / tokens : 0;
+}
+
+Result<void> Trainer::save(const std::string& path) {
+    RunControl always; // a checkpoint is written to its end
+    return writeCheckpoint(path, *m_state,
+                           Json::object({{"plan", trainPlanToJson(m_plan)},
+                                         {"curves", trainCurvesToJson(m_curves)},
+                                         {"seconds", m_seconds},
+                                         {"smoothed_loss", m_smoothed},
+                                         {"heldout_loss", m_heldOutLoss},
+                                         {"budget_fitted", m_budgetFitted}}),
+                           always);
+}
+
+Result<void> Trainer::resume(const std::string& checkpoint) {
+    TRILOBIT_TRY(const Json notes, readCheckpoint(checkpoint, *m_state));
+    auto plan = trainPlanFromJson(notes["plan"]);
+    if (!plan)
+        return located(std::move(plan).error(), checkpoint);
+    if (plan->batch != m_plan.batch || plan->time != m_plan.time || plan->seed != m_plan.seed || plan->scheme != m_plan.scheme)
+        return Error{ErrorCode::Usage, "the checkpoint is of a run with another plan (batch, time, seed or scheme differ)",
+                     checkpoint};
+    m_plan.schedule = plan->schedule;
+    m_curves = curvesFromJson(notes["curves"]);
+    m_seconds = notes["seconds"].toDouble();
+    m_smoothed = notes["smoothed_loss"].toDouble();
+    m_heldOutLoss = notes["heldout_loss"].toDouble();
+    m_budgetFitted = notes["budget_fitted"].toBool();
+    return {};
+}
+
+Result<void> Trainer::continueFrom(const std::string& checkpoint) {
+    // The other run had no extras or other ones; its matrices are what is wanted.
+    TRILOBIT_CHECK(readParameters(checkpoint, m_state->decoder()));
+    m_state->forgetMoments();
+    decoder().initializeExtras(m_plan.seed);
+    return {};
+}
+
+Result<std::shared_ptr<const Model>> Trainer::exportModel(TrainedForm form, RunControl& control) const {
+    TrainedExport options;
+    options.form = form;
+    options.floatEncoding = m_plan.floatEncoding;
+    options.ternaryEncoding = m_plan.ternaryEncoding;
+    options.name = m_plan.name;
+    return exportTrained(m_state->decoder(), m_metadata, m_inputs.tokenizer, *m_encodings, options, control);
+}
+
+void Trainer::record(const TrainPoint& point) {
+    // Sparse enough to stay small: about kCurvePoints over the run.
+    const std::int64_t every = std::max<std::int64_t>(1, m_plan.schedule.steps / kCurvePoints);
+    if (point.step % every != 0 && point.step != m_plan.schedule.steps)
+        return;
+    m_curves.steps.push_back(point.step);
+    m_curves.loss.push_back(point.loss);
+    m_curves.gradNorm.push_back(point.gradNorm);
+    m_curves.learningRate.push_back(point.learningRate);
+    if (m_curves.steps.size() > 2 * kCurvePoints) {
+        halve(m_curves.steps), halve(m_curves.loss), halve(m_curves.gradNorm), halve(m_curves.learningRate);
+    }
+}
+
+void Trainer::fitToBudget(double secondsPerStep) {
+    const double left = m_plan.minutes * 60 - m_seconds;
+    const auto more = static_cast<std::int64_t>(left / std::max(secondsPerStep, 1e-6));
+    m_plan.schedule.steps = std::max<std::int64_t>(m_state->stepsDone() + more, m_state->stepsDone() + 1);
+    m_plan.schedule.warmup = std::min(m_plan.schedule.warmup, m_plan.schedule.steps / 10);
+    m_budgetFitted = true;
+}
+
+std::vector<std::vector<std::int8_t>> Trainer::codes() const {
+    std::vector<std::vector<std::int8_t>> out;
+    const TrainDecoder<float>& d = m_state->decoder();
+    std::vector<float> what;
+    for (const LayerSlots& layer : d.layout().layers)
+        for (const LinearSlot* slot : layer.matrices()) {
+            const auto extras = d.extrasOf(*slot);
+            const float* w = d.parameter(slot->weight).data();
+            const auto grid = d.scheme().grid(slot->out, slot->in, w, extras.data(), d.threads());
+            if (!grid || grid->levels != 3)
+                return {};
+            what.resize(static_cast<std::size_t>(slot->out * slot->in));
+            d.scheme().weight(slot->out, slot->in, w, extras.data(), what.data(), d.threads());
+            std::vector<std::int8_t> codes(what.size());
+            const std::int64_t perRow = grid->group > 0 ? (slot->in + grid->group - 1) / grid->group : 0;
+            for (std::int64_t r = 0; r < slot->out; ++r)
+                for (std::int64_t c = 0; c < slot->in; ++c) {
+                    const auto g = static_cast<std::size_t>(perRow > 0 ? r * perRow + c / grid->group : 0);
+                    const auto at = static_cast<std::size_t>(r * slot->in + c);
+                    codes[at] = static_cast<std::int8_t>(
+                        std::nearbyint(static_cast<double>(what[at]) / grid->scale[g] + grid->zero[g]) - 1);
+                }
+            out.push_back(std::move(codes));
+        }
+    return out;
+}
+
+void Trainer::reportShares(const std::vector<std::vector<std::int8_t>>& before, const TrainObserver& observer) const {
+    const auto now = codes();
+    std::vector<TernaryShares> shares;
+    std::size_t i = 0;
+    const TrainDecoder<float>& d = m_state->decoder();
+    for (const LayerSlots& layer : d.layout().layers)
+        for (const LinearSlot* slot : layer.matrices()) {
+            if (i >= now.size() || i >= before.size())
+                return;
+            const auto n = static_cast<double>(now[i].size());
+            TernaryShares s;
+            s.tensor = ggufNameOf(d.config(), d.layout().list[slot->weight].name);
+            s.minus = static_cast<double>(std::count(now[i].begin(), now[i].end(), -1)) / n;
+            s.zero = static_cast<double>(std::count(now[i].begin(), now[i].end(), 0)) / n;
+            s.plus = static_cast<double>(std::count(now[i].begin(), now[i].end(), 1)) / n;
+            std::size_t flipped = 0;
+            for (std::size_t k = 0; k < now[i].size(); ++k)
+                flipped += now[i][k] != before[i][k];
+            s.flippedPerStep = static_cast<double>(flipped) / n;
+            shares.push_back(std::move(s));
+            ++i;
+        }
+    observer.onShares(m_state->stepsDone(), shares);
+}
+
+Result<TrainResult> Trainer::run(const std::string& checkpoint, const TrainObserver& observer, RunControl& control) {
+    const std::int64_t count = m_plan.batch * m_plan.time;
+    std::vector<std::int32_t> ids(static_cast<std::size_t>(count)), targets(ids.size());
+    const LossFunction<float> distill =
+        m_plan.distill.active() ? LossFunction<float>([this](auto& student, auto* i, auto* t, auto rows) {
+            return distillLoss(student, i, t, rows);
+        })
+                                : LossFunction<float>();
+    auto lastSave = Clock::now();
+    double windowSeconds = 0, lastLoss = 0, speed = 0;
+    std::int64_t windowSteps = 0;
+    bool stopped = false;
+    const auto save = [&]() -> Result<void> {
+        if (checkpoint.empty())
+            return {};
+        TRILOBIT_CHECK(this->save(checkpoint));
+        lastSave = Clock::now();
+        if (observer.onCheckpoint)
+            observer.onCheckpoint(checkpoint);
+        return {};
+    };
+    while (m_state->stepsDone() < m_plan.schedule.steps) {
+        if (control.isCancelled()) {
+            stopped = true;
+            break;
+        }
+        if (observer.isPaused && observer.isPaused()) {
+            TRILOBIT_CHECK(save());
+            while (observer.isPaused() && !control.isCancelled())
+                std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            continue;
+        }
+        const std::int64_t step = m_state->stepsDone() + 1;
+        const auto due = [&](std::int64_t every) { return every > 0 && (step % every == 0 || step == m_plan.schedule.steps); };
+        const bool look = observer.onShares && due(m_plan.evaluateEvery);
+        const auto before = look ? codes() : std::vector<std::vector<std::int8_t>>();
+        const auto start = Clock::now();
+        m_inputs.training->batch(step, m_plan.batch, m_plan.time, ids.data(), targets.data());
+        StepSettings settings;
+        settings.learningRate = m_plan.schedule.learningRate(step);
+        settings.weightDecay = m_plan.schedule.decay(step);
+        settings.lambda = m_plan.schedule.lambda(step);
+        settings.clipNorm = m_plan.clipNorm;
+        settings.adam = m_plan.adam;
+        TRILOBIT_TRY(const StepReport report, m_state->step(ids.data(), targets.data(), count, settings, distill));
+        const double seconds = secondsSince(start);
+        m_seconds += seconds;
+        windowSeconds += seconds;
+        ++windowSteps;
+        lastLoss = report.loss;
+        m_smoothed = step == 1 ? report.loss : kSmoothing * m_smoothed + (1 - kSmoothing) * report.loss;
+        if (windowSteps == 1 && speed == 0) // the first step warms caches up
+            speed = static_cast<double>(count) / seconds;
+        if (windowSeconds > 2 || windowSteps >= 50) {
+            speed = static_cast<double>(count * windowSteps) / windowSeconds;
+            windowSeconds = 0;
+            windowSteps = 0;
+        }
+        if (m_plan.minutes > 0 && !m_budgetFitted && step >= kBudgetSteps)
+            fitToBudget(m_seconds / static_cast<double>(step));
+        TrainPoint point{step, m_plan.schedule.steps, report.loss, m_smoothed, settings.learningRate, report.gradNorm,
+                         report.clipScale, settings.lambda, speed, 0, m_seconds};
+        point.secondsLeft = static_cast<double>((point.steps - step) * count) / std::max(speed, 1e-9);
+        record(point);
+        control.progress(static_cast<double>(step), static_cast<double>(point.steps), "training");
+        if (observer.onStep)
+            observer.onStep(point);
+        if (look)
+            reportShares(before, observer);
+        if (m_inputs.heldOut && due(m_plan.evaluateEvery)) {
+            m_heldOutLoss = evaluate();
+            m_curves.evaluationSteps.push_back(step);
+            m_curves.heldOutLoss.push_back(m_heldOutLoss);
+            if (observer.onEvaluation)
+                observer.onEvaluation(step, m_heldOutLoss);
+        }
+        if (observer.onSnapshot && due(m_plan.sampleEvery)) {
+            TRILOBIT_TRY(const auto model, exportModel(TrainedForm::Deployed, control));
+            observer.onSnapshot(step, model);
+        }
+        if (secondsSince(lastSave) >= m_plan.checkpointMinutes * 60)
+            TRILOBIT_CHECK(save());
+    }
+    TRILOBIT_CHECK(save());
+    RunControl always;
+    TrainResult result;
+    TRILOBIT_TRY(result.model, exportModel(TrainedForm::Deployed, always));
+    result.curves = m_curves;
+    result.steps = m_state->stepsDone();
+    result.finalLoss = lastLoss;
+    result.heldOutLoss = m_heldOutLoss;
+    result.seconds = m_seconds;
+    result.tokensPerSecond = m_seconds > 0 ? static_cast<double>(result.steps * count) / m_seconds : 0;
+    result.stopped = stopped;
+    return result;
+}
+
+} // namespace trilobit

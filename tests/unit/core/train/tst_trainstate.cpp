@@ -1,0 +1,247 @@
+// Schedules, checkpoints, and what a trained decoder becomes as a model.
+#include "core/base/rng.h"
+#include "core/base/safefile.h"
+#include "core/engine/engine.h"
+#include "core/model/modelwriter.h"
+#include "core/train/checkpoint/checkpoint.h"
+#include "core/train/exporting/modelparts.h"
+#include "core/train/schedule/schedule.h"
+#include "tests/support/testdata.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace trilobit;
+
+namespace {
+
+constexpr std::int64_t kRows = 2, kTime = 12;
+
+ModelConfig config() {
+    ModelConfig c;
+    c.architecture = "llama";
+    c.name = "tiny";
+    c.vocabSize = 96;
+    c.contextLength = 64;
+    c.hiddenSize = 256;
+    c.layers = 2;
+    c.heads = 4;
+    c.kvHeads = 2;
+    c.headDim = c.ropeDim = 64;
+    c.ffnSize = 256;
+    c.rope = RopeKind::SplitHalves;
+    c.tiedOutput = true;
+    return c;
+}
+
+Metadata metadata() {
+    Metadata m;
+    const ModelConfig c = config();
+    const auto u32 = [](std::int64_t v) { return MetaValue::u32(static_cast<std::uint32_t>(v)); };
+    m.set("general.architecture", MetaValue::string("llama"));
+    m.set("llama.block_count", u32(c.layers));
+    m.set("llama.context_length", u32(c.contextLength));
+    m.set("llama.embedding_length", u32(c.hiddenSize));
+    m.set("llama.feed_forward_length", u32(c.ffnSize));
+    m.set("llama.attention.head_count", u32(c.heads));
+    m.set("llama.attention.head_count_kv", u32(c.kvHeads));
+    m.set("llama.attention.layer_norm_rms_epsilon", MetaValue::f32(1e-5f));
+    m.set("llama.rope.dimension_count", u32(c.headDim));
+    m.set("llama.vocab_size", u32(c.vocabSize));
+    return m;
+}
+
+std::unique_ptr<TrainState<float>> state(const char* scheme, int threads = 2) {
+    auto made = makeLinearScheme<float>(scheme, Json::object());
+    if (!made)
+        qFatal("%s", made.error().text().c_str());
+    auto out = std::make_unique<TrainState<float>>(config(), *made, NormKind::Rms, kRows, kTime, threads);
+    out->decoder().initialize(7);
+    return out;
+}
+
+struct Batch {
+    std::vector<std::int32_t> ids, targets;
+};
+
+Batch batch(std::int64_t step) {
+    Rng rng(static_cast<std::uint64_t>(step) * 77 + 5);
+    Batch b;
+    for (std::int64_t i = 0; i < kRows * kTime; ++i) {
+        b.ids.push_back(static_cast<std::int32_t>(rng.below(96)));
+        b.targets.push_back(static_cast<std::int32_t>((b.ids.back() * 5 + 1) % 96)); // something to learn
+    }
+    return b;
+}
+
+StepReport train(TrainState<float>& s, std::int64_t from, std::int64_t to) {
+    StepReport report;
+    for (std::int64_t t = from; t <= to; ++t) {
+        const Batch b = batch(t);
+        auto done = s.step(b.ids.data(), b.targets.data(), kRows * kTime, {});
+        if (!done)
+            qFatal("%s", done.error().text().c_str());
+        report = *done;
+    }
+    return report;
+}
+
+} // namespace
+
+class TestTrainState : public QObject {
+    Q_OBJECT
+
+private slots:
+    void schedules() {
+        Schedule s;
+        s.peak = 3e-3;
+        s.floor = 3e-4;
+        s.warmup = 3;
+        s.steps = 10;
+        QCOMPARE(s.learningRate(1), 1e-3);
+        QCOMPARE(s.learningRate(3), 3e-3);
+        QCOMPARE(s.learningRate(10), 3e-4);
+        QVERIFY(std::abs(s.learningRate(5) - (3e-4 + 2.7e-3 / 2 * (1 + std::cos(M_PI * 2 / 7)))) < 1e-15);
+        s.kind = Schedule::Kind::TwoStage;
+        s.floor = 0;
+        s.steps = 100;
+        QVERIFY(s.learningRate(50) > 1.4 * s.learningRate(51)); // the drop at half time
+        QCOMPARE(s.learningRate(100), 0.0);
+        QCOMPARE(s.decay(50), 0.1);
+        QCOMPARE(s.decay(51), 0.0);
+        s.gradualSteps = 20;
+        QCOMPARE(s.lambda(5), 0.25);
+        QCOMPARE(s.lambda(40), 1.0);
+        const auto back = scheduleFromJson(scheduleToJson(s));
+        QVERIFY(back && scheduleToJson(*back) == scheduleToJson(s));
+        const auto wrong = scheduleFromJson(Json::object({{"steps", 0}}));
+        QVERIFY(!wrong);
+        QCOMPARE(QString::fromStdString(wrong.error().field), QStringLiteral("schedule.steps"));
+        QVERIFY(!scheduleFromJson(Json::object({{"speed", 1}})));
+    }
+
+    void learns() {
+        auto s = state("bitnet");
+        const double before = train(*s, 1, 1).loss;
+        QVERIFY(before > std::log(96.0) - 0.5); // knows nothing yet
+        QVERIFY(train(*s, 2, 120).loss < before - 1);
+    }
+
+    void resumeHasTheSameBits() {
+        QTemporaryDir dir;
+        const std::string path = dir.filePath("c.safetensors").toStdString();
+        RunControl control;
+        auto straight = state("bitnet");
+        train(*straight, 1, 9);
+        auto first = state("bitnet");
+        train(*first, 1, 4);
+        QVERIFY(writeCheckpoint(path, *first, Json::object({{"plan", "x"}}), control));
+        auto second = state("bitnet");
+        const auto notes = readCheckpoint(path, *second);
+        QVERIFY2(notes, notes ? "" : notes.error().text().c_str());
+        QCOMPARE((*notes)["plan"].toString(), std::string("x"));
+        QCOMPARE(second->stepsDone(), std::int64_t(4));
+        train(*second, 5, 9);
+        const auto a = straight->decoder().values(), b = second->decoder().values();
+        QVERIFY(std::equal(a.begin(), a.end(), b.begin(), b.end()));
+        // Not trivially: one step more is another model.
+        train(*second, 10, 10);
+        QVERIFY(!std::equal(a.begin(), a.end(), b.begin(), b.end()));
+    }
+    void damagedCheckpoints() {
+        QTemporaryDir dir;
+        const QString path = dir.filePath("c.safetensors");
+        RunControl control;
+        auto s = state("bitnet");
+        QVERIFY(writeCheckpoint(path.toStdString(), *s, Json::object(), control));
+        auto other = state("dlt");
+        const auto missing = readCheckpoint(path.toStdString(), *other);
+        QVERIFY(!missing && missing.error().field.find(".alpha") != std::string::npos);
+        QFile file(path);
+        QVERIFY(file.resize(file.size() - 8));
+        const auto cut = readCheckpoint(path.toStdString(), *s);
+        QVERIFY(!cut && cut.error().file == path.toStdString());
+    }
+    void lossThatIsNoNumber() {
+        auto s = state("plain");
+        train(*s, 1, 2);
+        const std::vector<float> before(s->decoder().values().begin(), s->decoder().values().end());
+        s->decoder().parameter(0)[5] = NAN;
+        Batch b = batch(3);
+        b.ids[0] = 0; // row 0 of the embedding, which holds weight 5
+        const auto done = s->step(b.ids.data(), b.targets.data(), kRows * kTime, {});
+        QVERIFY(!done);
+        QCOMPARE(done.error().code, ErrorCode::Numeric);
+        QVERIFY(done.error().message.find("step 3") != std::string::npos);
+        QCOMPARE(s->stepsDone(), std::int64_t(2));
+        s->decoder().parameter(0)[5] = before[5];
+        QVERIFY(std::equal(before.begin(), before.end(), s->decoder().values().begin()));
+    }
+
+    void exportRunsLikeTheDecoder_data() {
+        QTest::addColumn<QString>("scheme");
+        QTest::addColumn<QString>("encoding");
+        QTest::addColumn<double>("tolerance");
+        // Floats: sums in another order. Grids: scales (and shifts) rounded to 11 bits, 2^-12 of every weight of a product;
+        // the logits are of size 1.
+        QTest::newRow("plain") << "plain" << "F32" << 2e-5;
+        // Rounded activations: one that lies near a half falls to the other side, a step of 1/127 of the token's largest.
+        QTest::newRow("bitnet") << "bitnet" << "TQ2_0" << 3e-2;
+        QTest::newRow("b1") << "b1" << "affine-g64-b1" << 3e-2;
+        QTest::newRow("dlt") << "dlt" << "affine-g32-b2" << 4e-3;
+        QTest::newRow("lsq") << "lsq" << "affine-g256-b4" << 4e-3;
+        QTest::newRow("lora") << "lora" << "F32" << 2e-5;
+    }
+    void exportRunsLikeTheDecoder() {
+        QFETCH(QString, scheme);
+        QFETCH(QString, encoding);
+        QFETCH(double, tolerance);
+        auto s = state(qPrintable(scheme));
+        train(*s, 1, 30);
+        RunControl control;
+        TrainedExport options;
+        options.floatEncoding = "F32";
+        options.name = "tiny trained";
+        const auto model = exportTrained(s->decoder(), metadata(), nullptr, EncodingRegistry::builtin(), options, control);
+        QVERIFY2(model, model ? "" : model.error().text().c_str());
+        QCOMPARE(QString::fromStdString((*model)->find("blk.1.ffn_down.weight")->encoding->info().id), encoding);
+        QTemporaryDir dir;
+        const std::string path = dir.filePath("m.gguf").toStdString();
+        const auto written = writeModelGguf(**model, path, control);
+        QVERIFY2(written, written ? "" : written.error().text().c_str());
+        const auto loaded = loadModel(path, EncodingRegistry::builtin());
+        QVERIFY2(loaded, loaded ? "" : loaded.error().text().c_str());
+        QCOMPARE((*loaded)->config().isBitNet(), scheme == "bitnet" || scheme == "b1");
+        const auto engine = Engine::create(*loaded, {2, ActivationPath::Auto}, control);
+        QVERIFY2(engine, engine ? "" : engine.error().text().c_str());
+        auto session = (*engine)->newSession(32);
+        const Batch b = batch(99);
+        QVERIFY((*session)->evaluate(std::span(b.ids).first(kTime), Session::Logits::All, control));
+        s->decoder().forward(b.ids.data(), kRows * kTime);
+        double worst = 0;
+        for (std::size_t i = 0; i < kTime * 96; ++i)
+            worst = std::max(worst, std::abs(static_cast<double>(s->decoder().logits()[i] - (*session)->logits()[i])));
+        QVERIFY2(worst < tolerance, qPrintable(QString::number(worst)));
+    }
+    void latentWeightsComeBack() {
+        auto s = state("bitnet");
+        train(*s, 1, 3);
+        RunControl control;
+        TrainedExport options;
+        options.form = TrainedForm::Latent;
+        options.floatEncoding = "F32";
+        const auto model = exportTrained(s->decoder(), metadata(), nullptr, EncodingRegistry::builtin(), options, control);
+        QVERIFY(model);
+        auto other = state("bitnet");
+        other->decoder().initialize(8);
+        QVERIFY(importWeights(**model, other->decoder(), control));
+        const auto a = s->decoder().values(), b = other->decoder().values();
+        QVERIFY(std::equal(a.begin(), a.end(), b.begin(), b.end()));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTrainState)
+#include "tst_trainstate.moc"
