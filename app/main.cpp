@@ -19,6 +19,7 @@ namespace {
 using namespace trilobit;
 
 constexpr int kMaxThreads = 1024;
+constexpr int kMaxModels = 3; // panes of the chat beside the quantized model's
 
 /// Without a desktop the default font is whatever comes first; a narrow, calm one shows more of a table.
 void chooseFont() {
@@ -33,12 +34,13 @@ int run(QApplication& application) {
     parser.setApplicationDescription(QStringLiteral("A workbench for low-bit language models."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("MODEL"), QStringLiteral("GGUF file, safetensors file or model folder"),
-                                 QStringLiteral("[MODEL]"));
+    parser.addPositionalArgument(QStringLiteral("MODEL"), QStringLiteral("GGUF file, safetensors file or model folder; further ones get panes of "
+                                                "their own in the chat"),
+                                 QStringLiteral("[MODEL...]"));
     const QCommandLineOption gallery(QStringLiteral("gallery"),
                                      QStringLiteral("Draw every view on MODEL as PNG files in DIR, then end."),
                                      QStringLiteral("DIR"));
-    const QCommandLineOption demo(QStringLiteral("demo"), QStringLiteral("Open the untrained demo model."));
+    const QCommandLineOption demo(QStringLiteral("demo"), QStringLiteral("Open the bundled demo models in the chat."));
     const QCommandLineOption store(QStringLiteral("store"), QStringLiteral("Record runs in FILE; none: not at all."),
                                    QStringLiteral("FILE"));
     const QCommandLineOption threads(QStringLiteral("threads"), QStringLiteral("Threads to compute with; 0: all."),
@@ -57,8 +59,8 @@ int run(QApplication& application) {
         }
     }
     const QStringList models = parser.positionalArguments();
-    if (models.size() > 1 || (parser.isSet(gallery) && models.isEmpty())) {
-        std::fprintf(stderr, "trilobit: expected %s model\n", models.size() > 1 ? "at most one" : "a");
+    if (models.size() > kMaxModels || (parser.isSet(gallery) && models.isEmpty())) {
+        std::fprintf(stderr, "trilobit: expected %s\n", models.isEmpty() ? "a model" : "at most three models");
         return 2;
     }
     chooseFont();
@@ -84,7 +86,7 @@ int run(QApplication& application) {
     window.show();
     // After the first frame, so that the person sees a window at once.
     if (!models.isEmpty())
-        QTimer::singleShot(0, &window, [&window, path = models.front()] { window.openPath(path); });
+        QTimer::singleShot(0, &window, [&window, models] { window.openTogether(models); });
     else if (parser.isSet(demo))
         QTimer::singleShot(0, &window, &MainWindow::openDemo);
     return QApplication::exec();

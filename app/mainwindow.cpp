@@ -1,5 +1,6 @@
 #include "app/mainwindow.h"
 
+#include "app/demopair.h"
 #include "core/base/mappedfile.h"
 #include "core/base/safefile.h"
 #include "core/commands/presets.h"
@@ -34,6 +35,7 @@
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <QTabWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -206,11 +208,46 @@ void MainWindow::openPath(const QString& path) {
     const QFileInfo file(path);
     m_context.settings().setLastFolder(file.absolutePath());
     m_messages->hide();
+    m_companions.clear();
+    m_ternarize = false;
     // The config of a model folder stands for the folder.
     m_bench.openModel(file.fileName() == QLatin1String("config.json") ? file.absolutePath() : file.absoluteFilePath());
 }
 
+void MainWindow::openTogether(const QStringList& paths) {
+    if (paths.isEmpty())
+        return;
+    openPath(paths.front());
+    m_companions = paths.mid(1);
+    m_ternarize = false;
+}
+
 void MainWindow::openDemo() {
+    if (const auto pair = DemoPair::find()) {
+        openTogether({pair->full, pair->ternary});
+        m_ternarize = true;
+    } else {
+        openUntrainedDemo();
+    }
+}
+
+void MainWindow::showTogether() {
+    m_pages->setCurrentWidget(m_chat);
+    for (const QString& path : std::exchange(m_companions, {}))
+        m_chat->addModel(path);
+    if (!std::exchange(m_ternarize, false))
+        return;
+    const auto& all = presets();
+    const auto ternary = std::find_if(all.begin(), all.end(), [](const Preset& p) { return p.name == "ternary"; });
+    if (ternary != all.end())
+        m_bench.replaceRecipe(ternary->recipe, tr("Ternarize without training"));
+    m_bench.quantize();
+    m_messages->showMessage(MessageBar::Kind::Info, tr("The demo pair."),
+                            tr("Left: full precision. Middle: the same size trained for 1.58 bits. Right: the left one rounded "
+                               "to three values without training, which costs it its language."));
+}
+
+void MainWindow::openUntrainedDemo() {
     const QString path = demoPath();
     if (QFileInfo::exists(path))
         return openPath(path);
@@ -396,6 +433,9 @@ void MainWindow::modelChanged() {
         m_messages->showMessage(MessageBar::Kind::Warning, tr("Please note:"), warnings.join(QLatin1Char(' ')));
     updateActions();
     updateTotals();
+    // Later, when every view knows the model and an earlier recipe is back.
+    if (!m_companions.isEmpty())
+        QTimer::singleShot(0, this, &MainWindow::showTogether);
 }
 
 void MainWindow::updateActions() {

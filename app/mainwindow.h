@@ -30,6 +30,10 @@ public:
 
     /// A model file or folder, or a recipe (.json).
     void openPath(const QString& path);
+    /// The first is opened, the others get panes in the chat view, which is shown.
+    void openTogether(const QStringList& paths);
+    /// The bundled pair in the chat view, with a third pane that is the first one ternarized without training; without the
+    /// pair the untrained demo.
     void openDemo();
     void setTheme(ThemeChoice theme);
     /// Docks in their usual share of the width.
@@ -62,6 +66,8 @@ private:
     void resetLayout();
     void defaultLayout();
     void modelChanged();
+    void openUntrainedDemo();
+    void showTogether();
     void updateActions();
     void updateTotals();
     void showCommandLine(const QString& text);
@@ -84,6 +90,9 @@ private:
     QToolButton* m_command = nullptr;
     QMenu *m_recents = nullptr, *m_presets = nullptr;
     QActionGroup* m_themes = nullptr;
+
+    QStringList m_companions;  ///< to be added to the chat once the first model is there
+    bool m_ternarize = false;  ///< and that one shall be ternarized as it is
 
     QAction *m_open, *m_openFolder, *m_demo, *m_export, *m_quit;
     QAction *m_undo, *m_redo, *m_filter, *m_clearRecipe;

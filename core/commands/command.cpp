@@ -153,8 +153,8 @@ const std::vector<CommandSpec>& commandSpecs() {
         std::vector<CommandSpec> all;
         // Adding verbs: a file in core/commands/verbs and its function here.
         for (auto make : {inspectVerbs, tokenVerbs, quantizeVerbs, generateVerbs, measureVerbs, experimentVerbs,
-                          recipeVerbs, corpusVerbs, trainVerbs, benchVerbs,
-                          workspaceVerbs})
+                          recipeVerbs, corpusVerbs, talkCheckVerbs, trainVerbs,
+                          benchVerbs, pairVerbs, workspaceVerbs})
             for (CommandSpec& spec : make())
                 all.push_back(std::move(spec));
         return all;

@@ -16,7 +16,9 @@ std::vector<CommandSpec> experimentVerbs(); ///< experiments
 std::vector<CommandSpec> recipeVerbs();     ///< recipe, plugins
 std::vector<CommandSpec> corpusVerbs();     ///< corpus
 std::vector<CommandSpec> workspaceVerbs();  ///< open, set-rule, keep, clear-rules, set-recipe, demo, replay
+std::vector<CommandSpec> talkCheckVerbs();  ///< talk-check
 std::vector<CommandSpec> trainVerbs();      ///< train
+std::vector<CommandSpec> pairVerbs();       ///< pair
 std::vector<CommandSpec> benchVerbs();      ///< bench
 
 } // namespace trilobit

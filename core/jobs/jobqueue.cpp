@@ -46,7 +46,7 @@ struct JobQueue::Job : RunControl {
 JobQueue::JobQueue(QObject* parent) : QObject(parent) {
     m_compute.setMaxThreadCount(1);
     m_interactive.setMaxThreadCount(1);
-    m_chat.setMaxThreadCount(2);
+    m_chat.setMaxThreadCount(4);
     for (QThreadPool* pool : {&m_compute, &m_interactive, &m_chat})
         pool->setExpiryTimeout(-1); // keeps the OpenMP team of the worker alive between jobs
 }

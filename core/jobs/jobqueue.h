@@ -20,7 +20,7 @@
 
 namespace trilobit {
 
-/// Lanes run beside each other; inside a lane jobs run one after the other (two at a time in Chat).
+/// Lanes run beside each other; inside a lane jobs run one after the other (four at a time in Chat).
 enum class JobLane {
     Compute,     ///< quantize, evaluate, export
     Interactive, ///< previews and plots: must answer while a long job runs

@@ -1,3 +1,3 @@
 #define TRILOBIT_PROBE_BYTES 32
-#define TRILOBIT_PROBE_NAME fmaAvx2
+#define TRILOBIT_PROBE_ISA avx2
 #include "core/kernels/probe/fmaloop.inc"

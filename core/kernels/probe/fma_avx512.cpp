@@ -1,3 +1,3 @@
 #define TRILOBIT_PROBE_BYTES 64
-#define TRILOBIT_PROBE_NAME fmaAvx512
+#define TRILOBIT_PROBE_ISA avx512
 #include "core/kernels/probe/fmaloop.inc"

@@ -17,18 +17,18 @@ using Clock = std::chrono::steady_clock;
 
 struct Chosen {
     const char* name;
-    probe::FmaProbe probe;
+    kernels::FmaProbe probe;
 };
 
 Chosen chooseProbe() noexcept {
 #if defined(__x86_64__)
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512f"))
-        return {"avx512", probe::fmaAvx512()};
+        return {"avx512", kernels::avx512::fmaProbe()};
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        return {"avx2", probe::fmaAvx2()};
+        return {"avx2", kernels::avx2::fmaProbe()};
 #endif
-    return {"base", probe::fmaBase()};
+    return {"base", kernels::scalar::fmaProbe()};
 }
 
 /// Runs work(thread) -> units on all threads until `seconds` are over; units per second of all together.
@@ -56,7 +56,7 @@ double ratePerSecond(int threads, double seconds, Work work) {
 const char* fmaProbeName() noexcept { return chooseProbe().name; }
 
 double measureFmaRate(int threads, double seconds) {
-    const probe::FmaProbe probe = chooseProbe().probe;
+    const kernels::FmaProbe probe = chooseProbe().probe;
     constexpr std::int64_t kRounds = 200'000;
     volatile float keep = 0;
     return ratePerSecond(threads, seconds, [&](int) {

@@ -13,17 +13,22 @@ const char* fmaProbeName() noexcept;
 /// Bytes per second read in order from a buffer of `bytes` per thread (choose it far larger than the caches).
 double measureReadRate(int threads, std::uint64_t bytes, double seconds);
 
-namespace probe {
+namespace kernels {
 
-/// Runs `rounds` rounds of kChains vectors' multiply-adds; returns a value that keeps the work alive.
-using FmaLoop = float (*)(std::int64_t rounds) noexcept;
+/// Runs `rounds` rounds of multiply-adds; returns a value that keeps the work alive.
 struct FmaProbe {
-    FmaLoop loop;
+    float (*loop)(std::int64_t rounds) noexcept;
     double flopsPerRound;
 };
-FmaProbe fmaBase() noexcept;
-FmaProbe fmaAvx2() noexcept;
-FmaProbe fmaAvx512() noexcept;
+namespace scalar {
+FmaProbe fmaProbe() noexcept;
+}
+namespace avx2 {
+FmaProbe fmaProbe() noexcept;
+}
+namespace avx512 {
+FmaProbe fmaProbe() noexcept;
+}
 
-} // namespace probe
+} // namespace kernels
 } // namespace trilobit

@@ -13,6 +13,8 @@
 #include "widgets/pages/chat/transcript.h"
 
 #include <QAction>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -35,9 +37,11 @@ constexpr int kMenuTextLength = 60;
 
 ChatPage::ChatPage(Workbench& workbench, QWidget* parent) : QWidget(parent), m_workbench(workbench) {
     setObjectName(QStringLiteral("chatPage"));
+    for (int i = 0; i < 2; ++i)
+        m_sides.push_back(std::make_shared<Side>());
     build();
-    for (std::size_t i = 0; i < m_sides.size(); ++i)
-        connectSide(i);
+    connectSide(m_sides[0], tr("original model"));
+    connectSide(m_sides[1], tr("quantized model"));
     connect(&workbench, &Workbench::modelChanged, this, &ChatPage::updateModels);
     connect(&workbench, &Workbench::quantizedChanged, this, &ChatPage::updateModels);
     connect(&workbench, &Workbench::recipeChanged, this, &ChatPage::updateNotices);
@@ -49,9 +53,9 @@ ChatPage::ChatPage(Workbench& workbench, QWidget* parent) : QWidget(parent), m_w
 }
 
 ChatPage::~ChatPage() {
-    for (Side& side : m_sides)
-        if (side.hashJob)
-            m_workbench.jobs().cancel(*side.hashJob);
+    for (const auto& side : m_sides)
+        if (side->hashJob)
+            m_workbench.jobs().cancel(*side->hashJob);
 }
 
 void ChatPage::build() {
@@ -69,7 +73,8 @@ void ChatPage::build() {
     m_expectation->setObjectName(QStringLiteral("quantizedExpectation"));
     layout->addWidget(m_expectation);
 
-    auto* panes = new QSplitter(Qt::Horizontal, this);
+    m_panes = new QSplitter(Qt::Horizontal, this);
+    QSplitter* panes = m_panes;
     panes->setObjectName(QStringLiteral("chatPanes"));
     panes->setChildrenCollapsible(false);
     original().pane = new ChatPane(QStringLiteral("original"), tr("Original"), panes);
@@ -128,9 +133,13 @@ QWidget* ChatPage::buildBottom() {
     m_new = new QPushButton(tr("&New conversation"), this);
     m_new->setObjectName(QStringLiteral("chatNew"));
     m_new->setToolTip(tr("Forgets this conversation in every pane; its file stays."));
+    m_add = new QPushButton(tr("&Add a model…"), this);
+    m_add->setObjectName(QStringLiteral("chatAdd"));
+    m_add->setToolTip(tr("Opens another model file in a pane of its own and asks it the same."));
     auto* line = new QHBoxLayout;
     line->addWidget(m_settings);
     line->addWidget(m_summary, 1);
+    line->addWidget(m_add);
     line->addWidget(m_earlier);
     line->addWidget(m_new);
     rows->addLayout(line);
@@ -141,6 +150,7 @@ QWidget* ChatPage::buildBottom() {
     connect(m_stop, &QPushButton::clicked, this, &ChatPage::stop);
     connect(m_new, &QPushButton::clicked, this, &ChatPage::newConversation);
     connect(m_earlier, &QPushButton::clicked, this, &ChatPage::showEarlier);
+    connect(m_add, &QPushButton::clicked, this, &ChatPage::chooseModel);
     connect(m_settings, &QToolButton::toggled, m_sampling, &QWidget::setVisible);
     connect(m_sampling, &SamplingPanel::changed, this, [this] { m_summary->setText(m_sampling->summary()); });
     auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
@@ -149,19 +159,19 @@ QWidget* ChatPage::buildBottom() {
     return bottom;
 }
 
-void ChatPage::connectSide(std::size_t index) {
-    Side& side = m_sides[index];
-    side.runner = new PaneRunner(m_workbench.jobs(), index == 0 ? tr("original model") : tr("quantized model"), this);
-    connect(side.runner, &PaneRunner::factsChanged, this, [this, &side] {
-        side.pane->setFacts(side.runner->facts());
+void ChatPage::connectSide(const std::shared_ptr<Side>& side, const QString& title) {
+    side->runner = new PaneRunner(m_workbench.jobs(), title, this);
+    // A side outlives its runner, and these connections end with the runner.
+    Side* s = side.get();
+    connect(s->runner, &PaneRunner::factsChanged, this, [this, s] {
+        s->pane->setFacts(s->runner->facts());
         updateNotices();
     });
-    connect(side.runner, &PaneRunner::loadFailed, this, [&side](const QString& text) { side.pane->setProblem(text); });
-    connect(side.runner, &PaneRunner::tokensArrived, this,
-            [this, &side](const std::vector<TokenEvent>& tokens) { takeTokens(side, tokens); });
-    connect(side.runner, &PaneRunner::answered, this,
-            [this, &side](const ChatReply& reply) { takeReply(side, reply); });
-    connect(side.runner, &PaneRunner::failed, this, [this, &side](const QString& text) { takeFailure(side, text); });
+    connect(s->runner, &PaneRunner::loadFailed, this, [s](const QString& text) { s->pane->setProblem(text); });
+    connect(s->runner, &PaneRunner::tokensArrived, this,
+            [this, s](const std::vector<TokenEvent>& tokens) { takeTokens(*s, tokens); });
+    connect(s->runner, &PaneRunner::answered, this, [this, s](const ChatReply& reply) { takeReply(*s, reply); });
+    connect(s->runner, &PaneRunner::failed, this, [this, s](const QString& text) { takeFailure(*s, text); });
 }
 
 void ChatPage::showEvent(QShowEvent* event) {
@@ -170,7 +180,7 @@ void ChatPage::showEvent(QShowEvent* event) {
 }
 
 bool ChatPage::isAnswering() const {
-    return std::any_of(m_sides.begin(), m_sides.end(), [](const Side& side) { return side.answering; });
+    return std::any_of(m_sides.begin(), m_sides.end(), [](const auto& side) { return side->answering; });
 }
 
 // ---- models
@@ -178,11 +188,11 @@ bool ChatPage::isAnswering() const {
 void ChatPage::updateModels() {
     const auto source = m_workbench.model();
     const auto made = m_workbench.quantized() ? m_workbench.quantized()->model : nullptr;
-    const int cpus = m_workbench.workspace().threads > 0 ? m_workbench.workspace().threads : defaultThreads();
-    const int threads = source && made ? std::max(1, cpus / 2) : cpus;
     const bool newSource = source != original().runner->model(), newMade = made != quantized().runner->model();
-    setModelOf(original(), source, threads);
-    setModelOf(quantized(), made, threads);
+    setModelOf(original(), source, threadsPerPane());
+    setModelOf(quantized(), made, threadsPerPane());
+    for (const auto& side : m_sides)
+        setModelOf(*side, side->runner->model(), threadsPerPane());
     if (newSource || newMade)
         clearConversation(newSource ? tr("Another model was opened: a new conversation starts here.")
                                     : tr("The quantized model changed: a new conversation starts here."));
@@ -194,6 +204,85 @@ void ChatPage::updateModels() {
                              : QString());
     updateNotices();
     loadVisible();
+}
+
+int ChatPage::threadsPerPane() const {
+    const int cpus = m_workbench.workspace().threads > 0 ? m_workbench.workspace().threads : defaultThreads();
+    const bool made = m_workbench.quantized() != nullptr;
+    const auto models = static_cast<int>(std::count_if(m_sides.begin(), m_sides.end(), [&](const auto& side) {
+        return side.get() == &quantized() ? made : !side->path.isEmpty() || m_workbench.model();
+    }));
+    return std::max(1, cpus / std::max(1, models));
+}
+
+void ChatPage::chooseModel() {
+    auto* dialog = new QFileDialog(this, tr("Add a model to the chat"), QFileInfo(qtext(original().runner->model()
+                                   ? original().runner->model()->path() : std::string())).absolutePath(),
+                                   tr("Models (*.gguf *.safetensors config.json);;All files (*)"));
+    dialog->setObjectName(QStringLiteral("chatAddDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &ChatPage::addModel);
+    dialog->open();
+}
+
+void ChatPage::addModel(const QString& path) {
+    if (m_sides.size() >= kMaxPanes) {
+        emit m_workbench.note(tr("There is room for %1 panes; take one away first.").arg(kMaxPanes));
+        return;
+    }
+    auto side = std::make_shared<Side>();
+    side->path = path;
+    side->loading = true;
+    const QString id = QStringLiteral("model%1").arg(++m_added);
+    side->pane = new ChatPane(id, tr("File"), m_panes);
+    side->pane->setClosable();
+    side->pane->showInvitation(tr("Opening…"), QFileInfo(path).fileName());
+    m_panes->insertWidget(m_panes->count() - 2, side->pane); // the quantized one stays last
+    m_panes->setSizes(QList<int>(m_panes->count(), 1000));
+    connectSide(side, QFileInfo(path).fileName());
+    connect(side->pane, &ChatPane::closeRequested, this, [this, weak = std::weak_ptr(side)] {
+        if (const auto found = weak.lock())
+            removeSide(found);
+    });
+    m_sides.push_back(side);
+    updateButtons();
+    m_workbench.jobs().start<std::shared_ptr<const Model>>(
+        {tr("Open %1").arg(QFileInfo(path).fileName()), JobLane::Interactive, false}, side->runner,
+        [file = path.toStdString(), encodings = m_workbench.workspace().encodings](RunControl&) {
+            return loadModel(file, encodings);
+        },
+        [this, s = side.get()](Result<std::shared_ptr<const Model>> result) {
+            s->loading = false;
+            s->pane->showTranscript();
+            if (result)
+                setModelOf(*s, *std::move(result), threadsPerPane());
+            else
+                s->pane->setProblem(errorText(result.error()));
+            updateModels();
+        });
+}
+
+void ChatPage::removeSide(const std::shared_ptr<Side>& side) {
+    const auto at = std::find(m_sides.begin(), m_sides.end(), side);
+    if (at == m_sides.end() || side->path.isEmpty())
+        return;
+    if (side->hashJob)
+        m_workbench.jobs().cancel(*side->hashJob);
+    side->runner->abandon();
+    side->runner->disconnect(this);
+    side->runner->deleteLater();
+    side->pane->hide();
+    side->pane->deleteLater();
+    m_sides.erase(at);
+    updateModels();
+    if (!isAnswering())
+        emit turnFinished();
+}
+
+bool ChatPage::sameVocabulary(const Side& side) const {
+    const auto a = original().runner->model(), b = side.runner->model();
+    return a && b && a->tokenizer() && b->tokenizer() && a->tokenizer()->data().tokens == b->tokenizer()->data().tokens;
 }
 
 void ChatPage::setModelOf(Side& side, std::shared_ptr<const Model> model, int threads) {
@@ -213,7 +302,8 @@ void ChatPage::setModelOf(Side& side, std::shared_ptr<const Model> model, int th
 void ChatPage::loadVisible() {
     if (!isVisible())
         return;
-    for (Side& side : m_sides) {
+    for (const auto& entry : m_sides) {
+        Side& side = *entry;
         if (!side.runner->model())
             continue;
         if (side.runner->model()->tokenizer())
@@ -231,17 +321,18 @@ void ChatPage::startHash(Side& side) {
         return;
     }
     const Model* asked = side.runner->model().get();
+    Side* s = &side;
     side.hashJob = m_workbench.jobs().start<std::string>(
-        {tr("Fingerprint of the %1 model").arg(side.pane->id()), JobLane::Compute, true}, this,
+        {tr("Fingerprint of the %1 model").arg(side.pane->id()), JobLane::Compute, true}, side.runner,
         [model = side.runner->model()](RunControl& control) { return weightsHash(*model, control); },
-        [&side, asked](Result<std::string> result) {
-            if (side.runner->model().get() != asked)
+        [s, asked](Result<std::string> result) {
+            if (s->runner->model().get() != asked)
                 return;
-            side.hashJob.reset();
+            s->hashJob.reset();
             if (!result)
                 return;
-            side.hash = qtext(*result);
-            side.pane->setHash(side.hash);
+            s->hash = qtext(*result);
+            s->pane->setHash(s->hash);
         });
 }
 
@@ -249,7 +340,8 @@ void ChatPage::updateNotices() {
     const auto made = m_workbench.quantized();
     const QString expectation = distinctLines(made ? made->expectations : m_workbench.plan().expectations);
     m_expectation->setText(expectation.isEmpty() ? QString() : tr("Quantized model: %1").arg(expectation));
-    for (Side& side : m_sides) {
+    for (const auto& entry : m_sides) {
+        Side& side = *entry;
         QStringList notes;
         if (&side == &quantized() && made && !m_workbench.quantizedIsCurrent())
             notes << tr("The recipe has changed since this model was made. Quantize again to hear the present one.");
@@ -292,9 +384,10 @@ void ChatPage::updateButtons() {
     m_send->setEnabled(canChat && !isAnswering() && !m_prompt->toPlainText().trimmed().isEmpty());
     m_stop->setEnabled(isAnswering());
     const bool anything =
-        std::any_of(m_sides.begin(), m_sides.end(), [](const Side& s) { return !s.messages.empty(); });
+        std::any_of(m_sides.begin(), m_sides.end(), [](const auto& s) { return !s->messages.empty(); });
     m_new->setEnabled(anything);
     m_earlier->setEnabled(canChat && !isAnswering());
+    m_add->setEnabled(m_workbench.model() && m_sides.size() < kMaxPanes);
 }
 
 // ---- a turn
@@ -307,7 +400,8 @@ void ChatPage::send() {
     const QString system = m_sampling->systemPrompt();
     const std::string prompt = text.toStdString();
     Json panes = Json::array();
-    for (Side& side : m_sides) {
+    for (const auto& entry : m_sides) {
+        Side& side = *entry;
         side.tookPart = side.runner->model() && side.runner->model()->tokenizer();
         if (side.tookPart)
             panes.push(side.pane->id().toStdString());
@@ -321,7 +415,8 @@ void ChatPage::send() {
         Json::object({{"event", "user"}, {"text", prompt}, {"panes", panes}, {"sampling", samplingToJson(m_options)}}));
     showDifference({});
     m_prompt->clear();
-    for (Side& side : m_sides) {
+    for (const auto& entry : m_sides) {
+        Side& side = *entry;
         if (!side.tookPart)
             continue;
         side.messages.push_back({"user", prompt});
@@ -341,8 +436,8 @@ void ChatPage::send() {
 }
 
 void ChatPage::stop() {
-    for (Side& side : m_sides)
-        side.runner->stop();
+    for (const auto& side : m_sides)
+        side->runner->stop();
 }
 
 void ChatPage::takeTokens(Side& side, const std::vector<TokenEvent>& tokens) {
@@ -412,24 +507,43 @@ void ChatPage::showDifference(const QString& text) {
 
 void ChatPage::markDifference() {
     // With sampling, answers part by chance as well; only greedy ones compare the weights.
-    if (m_options.sampler.temperature > 0 || !original().tookPart || !quantized().tookPart)
+    if (m_options.sampler.temperature > 0 || !original().tookPart)
         return;
-    const auto first = firstDifference(original().ids, original().ended, quantized().ids, quantized().ended);
-    if (first) {
-        for (Side& side : m_sides)
+    QStringList parts;
+    std::optional<std::size_t> earliest;
+    int compared = 0, same = 0;
+    for (const auto& entry : m_sides) {
+        Side& side = *entry;
+        if (&side == &original() || !side.tookPart || !sameVocabulary(side))
+            continue;
+        ++compared;
+        const auto first = firstDifference(original().ids, original().ended, side.ids, side.ended);
+        if (first) {
             side.pane->transcript().markFrom(*first);
-        showDifference(*first == 0   ? tr("The answers differ from the first token on")
-                       : *first == 1 ? tr("The first token is the same, then the answers part")
-                                     : tr("The first %1 tokens are the same, then the answers part").arg(*first));
-    } else if (!isAnswering() && !original().ids.empty()) {
-        showDifference(tr("The answers are the same"));
+            earliest = earliest ? std::min(*earliest, *first) : *first;
+            parts << tr("%1: %2").arg(side.pane->name(), tokensText(*first));
+        } else if (!isAnswering() && !original().ids.empty()) {
+            ++same;
+            parts << tr("%1: all").arg(side.pane->name());
+        }
     }
+    if (earliest)
+        original().pane->transcript().markFrom(*earliest);
+    if (compared == 1 && earliest)
+        showDifference(*earliest == 0   ? tr("The answers differ from the first token on")
+                       : *earliest == 1 ? tr("The first token is the same, then the answers part")
+                                        : tr("The first %1 tokens are the same, then the answers part").arg(*earliest));
+    else if (compared > 0 && same == compared)
+        showDifference(tr("The answers are the same"));
+    else if (earliest)
+        showDifference(tr("The same as the original so far: %1").arg(parts.join(QStringLiteral(" · "))));
 }
 
 // ---- conversations
 
 void ChatPage::newConversation() {
-    for (Side& side : m_sides) {
+    for (const auto& entry : m_sides) {
+        Side& side = *entry;
         side.runner->abandon();
         side.answering = false;
         side.pane->setStatus({});
@@ -440,7 +554,8 @@ void ChatPage::newConversation() {
 }
 
 void ChatPage::clearConversation(const QString& reason) {
-    for (Side& side : m_sides) {
+    for (const auto& entry : m_sides) {
+        Side& side = *entry;
         if (!side.messages.empty() && !reason.isEmpty())
             side.pane->transcript().addNote(reason);
         side.messages.clear();
@@ -482,7 +597,8 @@ void ChatPage::reopen(const SavedConversation& saved) {
     m_keeper->resume(saved.path);
     m_system = qtext(saved.system);
     m_sampling->setSystemPrompt(m_system);
-    for (Side& side : m_sides) {
+    for (const auto& entry : m_sides) {
+        Side& side = *entry;
         const auto pane = saved.panes.find(side.pane->id().toStdString());
         if (pane == saved.panes.end() || !side.runner->model())
             continue;

@@ -1,4 +1,4 @@
-// ChatPage: one prompt, two answers: the original model beside the quantized one.
+// ChatPage: one prompt, up to four answers: the original model, the quantized one, and other files beside them.
 #pragma once
 
 #include "core/chat/conversation.h"
@@ -6,7 +6,6 @@
 
 #include <QWidget>
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -14,6 +13,7 @@
 class QAction;
 class QLabel;
 class QPushButton;
+class QSplitter;
 class QToolButton;
 
 namespace trilobit {
@@ -32,6 +32,9 @@ public:
     ~ChatPage() override;
 
     bool isAnswering() const;
+    /// Opens a further model in a pane of its own, between the original and the quantized one. At most kMaxPanes panes.
+    void addModel(const QString& path);
+    static constexpr std::size_t kMaxPanes = 4;
 
 public slots:
     /// Sends what is in the prompt box to every pane that has a model.
@@ -47,6 +50,8 @@ protected:
 
 private:
     struct Side {
+        QString path;                      ///< of a further model; empty for the original and the quantized one
+        bool loading = false;              ///< its file is being opened
         ChatPane* pane = nullptr;
         PaneRunner* runner = nullptr;
         std::vector<ChatMessage> messages; ///< without the system message
@@ -60,7 +65,11 @@ private:
     };
     void build();
     QWidget* buildBottom();
-    void connectSide(std::size_t index);
+    void connectSide(const std::shared_ptr<Side>& side, const QString& title);
+    void chooseModel();
+    void removeSide(const std::shared_ptr<Side>& side);
+    int threadsPerPane() const;
+    bool sameVocabulary(const Side& side) const;
     void updateModels();
     void updateNotices();
     void updateButtons();
@@ -77,11 +86,13 @@ private:
     void clearConversation(const QString& reason);
     void showEarlier();
     void reopen(const SavedConversation& saved);
-    Side& original() { return m_sides[0]; }
-    Side& quantized() { return m_sides[1]; }
+    Side& original() const { return *m_sides[0]; }
+    Side& quantized() const { return *m_sides[1]; }
 
     Workbench& m_workbench;
-    std::array<Side, 2> m_sides;
+    std::vector<std::shared_ptr<Side>> m_sides; ///< original, quantized, further ones
+    QSplitter* m_panes = nullptr;
+    int m_added = 0; ///< further panes so far, for their ids
     Banner* m_untrained = nullptr;
     Banner* m_expectation = nullptr; ///< of the quantized model's answers, said before anything is asked
     SamplingPanel* m_sampling = nullptr;
@@ -90,6 +101,7 @@ private:
     QPushButton* m_stop = nullptr;
     QPushButton* m_new = nullptr;
     QPushButton* m_earlier = nullptr;
+    QPushButton* m_add = nullptr;
     QToolButton* m_settings = nullptr;
     QLabel* m_summary = nullptr;
     QLabel* m_difference = nullptr;

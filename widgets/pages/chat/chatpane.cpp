@@ -10,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QStackedLayout>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -49,7 +50,7 @@ QString encodingSummary(const Model& model, std::size_t limit) {
 }
 
 ChatPane::ChatPane(const QString& id, const QString& title, QWidget* parent)
-    : QFrame(parent), m_id(id), m_title(new QLabel(this)), m_facts(new FactStrip(this)),
+    : QFrame(parent), m_id(id), m_title(new QLabel(this)), m_close(new QToolButton(this)), m_facts(new FactStrip(this)),
       m_notice(new Banner(Banner::Kind::Info, this)), m_problem(new Banner(Banner::Kind::Problem, this)),
       m_transcript(new Transcript(this)), m_invitation(new EmptyState({}, {}, this)), m_stack(new QStackedLayout),
       m_status(new QLabel(this)), m_name(title) {
@@ -78,7 +79,17 @@ ChatPane::ChatPane(const QString& id, const QString& title, QWidget* parent)
     m_status->setProperty("role", "muted");
     m_stack->addWidget(m_transcript);
     m_stack->addWidget(m_invitation);
-    layout->addWidget(m_title);
+    m_close->setObjectName(id + QStringLiteral("Close"));
+    m_close->setText(QStringLiteral("✕"));
+    m_close->setAutoRaise(true);
+    m_close->setToolTip(tr("Takes this pane away; the model's file stays."));
+    m_close->setAccessibleName(tr("Take the pane %1 away").arg(title));
+    m_close->hide();
+    connect(m_close, &QToolButton::clicked, this, &ChatPane::closeRequested);
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_title, 1);
+    head->addWidget(m_close);
+    layout->addLayout(head);
     layout->addWidget(m_facts);
     layout->addWidget(m_notice);
     layout->addWidget(m_problem);
@@ -106,6 +117,8 @@ void ChatPane::setModel(const Model* model) {
     m_facts->setValue("hash", {});
     setProblem({});
 }
+
+void ChatPane::setClosable() { m_close->show(); }
 
 void ChatPane::showTitle() {
     m_title->ensurePolished(); // the style makes it bold

@@ -11,6 +11,7 @@
 
 class QAction;
 class QLabel;
+class QToolButton;
 class QStackedLayout;
 
 namespace trilobit {
@@ -42,9 +43,16 @@ public:
     void showInvitation(const QString& title, const QString& text);
     void setInvitationAction(QAction* action);
 
+    /// Shows a button that takes the pane away.
+    void setClosable();
+    const QString& name() const { return m_name; }
+
     QString notice() const;
     QString problem() const;
     bool showsInvitation() const;
+
+signals:
+    void closeRequested();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -54,6 +62,7 @@ private:
 
     QString m_id;
     QLabel* m_title;
+    QToolButton* m_close;
     QString m_titleText;
     FactStrip* m_facts;
     Banner* m_notice;

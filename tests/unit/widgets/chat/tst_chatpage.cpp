@@ -113,6 +113,31 @@ private slots:
         QCOMPARE(QString::fromStdString(saved.panes.at("original").at(1).text), p.original().transcript().lastAnswer());
     }
 
+    void furtherModelsAnswerToo() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        const QString path = QString::fromStdString(f.bench->model()->path());
+        p.page.addModel(path);
+        QTRY_VERIFY_WITH_TIMEOUT(p.page.findChild<ChatPane*>("model1Pane") && f.jobs->isIdle(), 20000);
+        QVERIFY(p.turn("hello"));
+        auto* pane = p.page.findChild<ChatPane*>("model1Pane");
+        QVERIFY(!pane->transcript().lastAnswer().isEmpty());
+        QCOMPARE(pane->transcript().lastAnswer(), p.original().transcript().lastAnswer()); // the same file
+        QVERIFY2(p.difference().contains("same"), qPrintable(p.difference()));
+        p.page.addModel(path + ".missing");
+        QTRY_VERIFY_WITH_TIMEOUT(p.page.findChild<ChatPane*>("model2Pane")
+                                     && !p.page.findChild<ChatPane*>("model2Pane")->problem().isEmpty(), 20000);
+        p.page.addModel(path); // four panes are enough
+        QVERIFY(!p.page.findChild<ChatPane*>("model3Pane"));
+        QVERIFY(!p.button("chatAdd").isEnabled());
+        emit p.page.findChild<ChatPane*>("model2Pane")->closeRequested();
+        emit pane->closeRequested();
+        QTRY_VERIFY(!p.page.findChild<ChatPane*>("model1Pane"));
+        QVERIFY(p.button("chatAdd").isEnabled());
+        QVERIFY(p.turn("again"));
+    }
+
     // What is said before a chat with a model that was not trained for three values: there before the first prompt.
     void ternaryIsExplainedBeforehand() {
         BenchFixture f;
