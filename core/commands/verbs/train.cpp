@@ -9,6 +9,7 @@
 #include "core/engine/generate.h"
 #include "core/model/modelwriter.h"
 #include "core/tokenizer/tokenizerfiles.h"
+#include "core/train/exporting/adapter.h"
 #include "core/train/presets/trainpresets.h"
 #include "core/train/replay/replay.h"
 #include "core/train/trainer/streambatches.h"
@@ -251,6 +252,12 @@ Result<Json> runTraining(Workspace& workspace, const Json& args, RunControl& con
         RunControl always; // what was stopped is kept
         TRILOBIT_CHECK(writeModelGguf(*result.model, modelPath, always));
         TRILOBIT_CHECK(run.addArtefact(modelPath, always));
+        const std::string adapterPath = (fs::path(folder) / "adapter.gguf").string();
+        const bool adapter = trainer->decoder().scheme().adapterAlpha().has_value();
+        if (adapter) {
+            TRILOBIT_CHECK(writeLoraAdapter(trainer->decoder(), trainer->plan().name, adapterPath, always));
+            TRILOBIT_CHECK(run.addArtefact(adapterPath, always));
+        }
         const Json curves = trainCurvesToJson(result.curves);
         TRILOBIT_CHECK(writeFileSafely((fs::path(folder) / "run.json").string(),
                                        Json::object({{"plan", trainPlanToJson(trainer->plan())}, {"curves", curves}}).dump(1)));
@@ -267,6 +274,8 @@ Result<Json> runTraining(Workspace& workspace, const Json& args, RunControl& con
                                  {"threads", threads},
                                  {"plan", trainPlanToJson(trainer->plan())},
                                  {"curves", curves}});
+        if (adapter)
+            out.set("adapter", adapterPath);
         if (prepared.inputs.heldOut) {
             out.set("heldout_loss", result.heldOutLoss);
             out.set("heldout_ppl", std::exp(result.heldOutLoss));

@@ -60,6 +60,8 @@ public:
         (void)out, (void)in, (void)w, (void)extras, (void)threads;
         return std::nullopt;
     }
+    /// LoRA's alpha when the extras are an adapter's A and B; empty otherwise.
+    virtual std::optional<double> adapterAlpha() const { return std::nullopt; }
     virtual void input(std::int64_t rows, std::int64_t in, const Real* x, Real* xhat, int threads) const {
         (void)rows, (void)in, (void)x, (void)xhat, (void)threads;
     }

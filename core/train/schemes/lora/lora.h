@@ -14,6 +14,9 @@ public:
     std::vector<SchemeExtra> extras(std::int64_t out, std::int64_t in) const override;
     void initialize(std::int64_t out, std::int64_t in, const Real* w, Real* const* extras, Rng& rng) const override;
     bool trainsMatrix() const override { return false; }
+    std::optional<double> adapterAlpha() const override {
+        return static_cast<double>(m_scale) * static_cast<double>(m_rank);
+    }
     bool changesWeight() const override { return true; }
     void weight(std::int64_t out, std::int64_t in, const Real* w, const Real* const* extras, Real* what,
                 int threads) const override;

@@ -2,8 +2,10 @@
 #include "core/base/rng.h"
 #include "core/base/safefile.h"
 #include "core/engine/engine.h"
+#include "core/formats/gguf/ggufreader.h"
 #include "core/model/modelwriter.h"
 #include "core/train/checkpoint/checkpoint.h"
+#include "core/train/exporting/adapter.h"
 #include "core/train/exporting/modelparts.h"
 #include "core/train/schedule/schedule.h"
 #include "tests/support/testdata.h"
@@ -13,6 +15,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <cstring>
 
 using namespace trilobit;
 
@@ -225,6 +228,59 @@ private slots:
         for (std::size_t i = 0; i < kTime * 96; ++i)
             worst = std::max(worst, std::abs(static_cast<double>(s->decoder().logits()[i] - (*session)->logits()[i])));
         QVERIFY2(worst < tolerance, qPrintable(QString::number(worst)));
+    }
+    void adapterPlusBaseIsTheMergedModel() {
+        auto s = state("lora");
+        train(*s, 1, 20);
+        QTemporaryDir dir;
+        RunControl control;
+        const std::string path = dir.filePath("a.gguf").toStdString();
+        const auto written = writeLoraAdapter(s->decoder(), "tiny", path, control);
+        QVERIFY2(written, written ? "" : written.error().text().c_str());
+        const auto file = readGguf(path);
+        QVERIFY2(file, file ? "" : file.error().text().c_str());
+        QCOMPARE(file->metadata.toString("general.type"), std::string("adapter"));
+        const double alpha = file->metadata.toDouble("adapter.lora.alpha", 0);
+        TrainedExport options;
+        options.floatEncoding = "F32";
+        const auto write = [&](TrainedForm form, const char* name) {
+            options.form = form;
+            const auto model = exportTrained(s->decoder(), metadata(), nullptr, EncodingRegistry::builtin(), options, control);
+            const std::string out = dir.filePath(name).toStdString();
+            if (!model || !writeModelGguf(**model, out, control))
+                qFatal("cannot write");
+            return *loadModel(out, EncodingRegistry::builtin());
+        };
+        const auto base = write(TrainedForm::Latent, "base.gguf"), merged = write(TrainedForm::Deployed, "merged.gguf");
+        for (const char* name : {"blk.0.attn_q.weight", "blk.1.attn_k.weight", "blk.1.ffn_down.weight"}) {
+            std::vector<float> parts[2];
+            std::int64_t rank = 0;
+            for (const GgufTensor& t : file->tensors)
+                for (int i = 0; i < 2; ++i)
+                    if (t.name == std::string(name) + (i == 0 ? ".lora_a" : ".lora_b")) {
+                        rank = i == 0 ? t.ne[1] : t.ne[0];
+                        parts[i].resize(static_cast<std::size_t>(t.ne[0] * t.ne[1]));
+                        std::memcpy(parts[i].data(), t.rest.data(), parts[i].size() * 4);
+                    }
+            QVERIFY(rank == 8);
+            const auto w = decodeTensor(*base->find(name), control), m = decodeTensor(*merged->find(name), control);
+            const std::int64_t rows = base->find(name)->rows, cols = base->find(name)->cols;
+            double worst = 0, change = 0;
+            for (std::int64_t r = 0; r < rows; ++r)
+                for (std::int64_t c = 0; c < cols; ++c) {
+                    double sum = 0;
+                    for (std::int64_t k = 0; k < rank; ++k)
+                        sum += static_cast<double>(parts[1][static_cast<std::size_t>(r * rank + k)])
+                               * static_cast<double>(parts[0][static_cast<std::size_t>(k * cols + c)]);
+                    const auto at = static_cast<std::size_t>(r * cols + c);
+                    const double delta = alpha / static_cast<double>(rank) * sum;
+                    worst = std::max(worst, std::abs(static_cast<double>((*w)[at]) + delta - static_cast<double>((*m)[at])));
+                    change = std::max(change, std::abs(delta));
+                }
+            QVERIFY2(change > 1e-3 && worst < 1e-6, qPrintable(QString("%1 %2").arg(change).arg(worst)));
+        }
+        auto plain = state("plain");
+        QVERIFY(!writeLoraAdapter(plain->decoder(), "none", path, control));
     }
     void latentWeightsComeBack() {
         auto s = state("bitnet");
