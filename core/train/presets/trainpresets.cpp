@@ -43,12 +43,12 @@ std::vector<TrainPreset> makePresets() {
     recover.schedule.weightDecay = 0;
     recover.distill = {0, 1, 1, 0};
     recover.minutes = 110;
-    out.push_back({"recover-ternary", "an existing model with ternary groups of 64, taught by itself (logits)", recover});
+    out.push_back({"recover-ternary", "an existing model with ternary groups of 64, taught by itself (logits)", recover, true});
 
     TrainPlan two = recover;
     two.scheme = "lsq";
     two.schemeSettings = Json::object({{"bits", 2}, {"group", 64}});
-    out.push_back({"recover-2bit", "an existing model in two bits, groups of 64, taught by itself", two});
+    out.push_back({"recover-2bit", "an existing model in two bits, groups of 64, taught by itself", two, true});
 
     TrainPlan lora = recover;
     lora.scheme = "lora";
@@ -57,7 +57,7 @@ std::vector<TrainPreset> makePresets() {
     lora.answersOnly = true;
     lora.schedule.peak = 5e-4;
     lora.minutes = 30;
-    out.push_back({"finetune-lora", "teaches an existing model your data through low-rank adapters", lora});
+    out.push_back({"finetune-lora", "teaches an existing model your data through low-rank adapters", lora, true});
     return out;
 }
 
