@@ -144,12 +144,12 @@ private:
         const QList<std::pair<const char*, int>> shape = {{"trainHidden", 64}, {"trainLayers", 4},  {"trainHeads", 2},
                                                           {"trainKvHeads", 2}, {"trainFfn", 192},   {"trainVocabulary", 400},
                                                           {"trainTalks", 300}, {"trainStories", 60}, {"trainBatch", 4},
-                                                          {"trainTime", 64},   {"trainLookEvery", 10}, {"trainSampleEvery", 60}};
+                                                          {"trainTime", 48},   {"trainLookEvery", 10}, {"trainSampleEvery", 50}};
         for (const auto& [name, value] : shape)
             if (auto* box = child<QSpinBox>(name))
                 box->setValue(value);
         child<QComboBox>("trainBudgetUnit")->setCurrentIndex(1);
-        child<QDoubleSpinBox>("trainBudget")->setValue(180);
+        child<QDoubleSpinBox>("trainBudget")->setValue(150);
         child<QLineEdit>("trainPeak")->setText(QStringLiteral("0.004"));
         child<QLineEdit>("trainFolder")->setText(m_scratch.filePath(QStringLiteral("run")));
         page->start();
@@ -162,6 +162,8 @@ private:
     /// The tabs that small windows hide behind the first one.
     Result<void> trainLooks() {
         auto* tabs = child<QTabWidget>("trainTabs");
+        m_window.resize(1280, 720); // in large windows there are no tabs
+        settle();
         for (int tab = 1; tabs && tab < tabs->count(); ++tab)
             for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
                 m_window.setTheme(theme);

@@ -51,7 +51,7 @@ CurvePlot::CurvePlot(std::vector<CurveStyle> styles, const QString& xLabel, cons
     for (const CurveStyle& style : m_styles) {
         QCPGraph* graph = addGraph(xAxis, style.right ? yAxis2 : yAxis);
         graph->setName(style.title);
-        if (style.line == CurveStyle::Line::Thin)
+        if (style.line == CurveStyle::Line::Faint || style.line == CurveStyle::Line::Thin)
             graph->setAntialiased(false); // thousands of smoothed segments take longer than a frame
         m_graphs.push_back(graph);
     }
@@ -71,7 +71,7 @@ void CurvePlot::setCurves(std::vector<Curve> curves) {
         const std::size_t count = std::min(curve.x.size(), curve.y.size());
         points.reserve(static_cast<int>(count));
         for (std::size_t k = 0; k < count; ++k) {
-            if (!std::isfinite(curve.y[k]))
+            if (!std::isfinite(curve.y[k]) || (m_log && !m_styles[i].right && curve.y[k] <= 0))
                 continue;
             points.append({curve.x[k], curve.y[k]});
             x.add(curve.x[k]);
@@ -83,7 +83,7 @@ void CurvePlot::setCurves(std::vector<Curve> curves) {
     const bool followsX = m_shown.size() <= 0 || same(xAxis->range(), m_shown);
     const bool followsY = m_shownY.size() <= 0 || same(yAxis->range(), m_shownY);
     m_shown = x.range();
-    m_shownY = left.range();
+    m_shownY = m_log && left.any() ? QCPRange(left.low / 1.2, left.high * 1.2) : left.range();
     setFullView(m_shown, m_shownY, m_shown, m_shownY);
     if (followsX)
         xAxis->setRange(m_shown);
@@ -96,6 +96,14 @@ void CurvePlot::setCurves(std::vector<Curve> curves) {
             last << tr("%1 %2").arg(m_styles[i].title).arg(m_curves[i].y.back(), 0, 'g', 4);
     setAccessibleDescription(last.join(QStringLiteral(", ")));
     replotSoon();
+}
+
+void CurvePlot::setLogScale() {
+    m_log = true;
+    const QSharedPointer<QCPAxisTickerLog> ticker(new QCPAxisTickerLog);
+    ticker->setLogBase(2);
+    yAxis->setScaleType(QCPAxis::stLogarithmic);
+    yAxis->setTicker(ticker);
 }
 
 void CurvePlot::clear(const QString& emptyText) {
@@ -115,7 +123,7 @@ void CurvePlot::applyTheme(const ThemeColors& theme) {
         const QColor color = style.color < 0 ? theme.muted : theme.series[static_cast<std::size_t>(style.color) % theme.series.size()];
         QColor faint = color;
         faint.setAlphaF(0.55F);
-        m_graphs[i]->setPen(QPen(style.line == CurveStyle::Line::Thin ? faint : color, style.line == CurveStyle::Line::Thick ? 2 : 1));
+        m_graphs[i]->setPen(QPen(style.line == CurveStyle::Line::Faint ? faint : color, style.line == CurveStyle::Line::Thick ? 2 : 1));
         m_graphs[i]->setScatterStyle(style.line == CurveStyle::Line::Points
                                          ? QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 6)
                                          : QCPScatterStyle(QCPScatterStyle::ssNone));

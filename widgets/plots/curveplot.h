@@ -12,7 +12,7 @@ struct Curve {
 };
 
 struct CurveStyle {
-    enum class Line { Thin, Thick, Points };
+    enum class Line { Faint, Thin, Thick, Points };
     QString title;
     QString csvName;
     int color = 0;           ///< index into ThemeColors::series; -1: the muted colour
@@ -31,6 +31,8 @@ public:
     /// that are no numbers are left out.
     void setCurves(std::vector<Curve> curves);
     void clear(const QString& emptyText);
+    /// Of the left axis, with powers of two; values of zero or less are left out.
+    void setLogScale();
     const std::vector<Curve>& curves() const { return m_curves; }
     QString csv() const override;
 
@@ -42,6 +44,7 @@ private:
     std::vector<CurveStyle> m_styles;
     std::vector<Curve> m_curves;
     std::vector<QCPGraph*> m_graphs;
+    bool m_log = false;
     QCPRange m_shown{0, 0}, m_shownY{0, 0}; ///< the full view set last
 };
 

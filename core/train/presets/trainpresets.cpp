@@ -26,11 +26,11 @@ std::vector<TrainPreset> makePresets() {
 
     TrainPlan ternary = smallModel("Trilobit small, 1.58 bits");
     ternary.scheme = "bitnet";
-    out.push_back({"small-b1.58", "its sister, trained with three weight values from the first step (BitNet b1.58)", ternary});
+    out.push_back({"small-b1.58", "a small model with three weight values from the first step (BitNet b1.58)", ternary});
 
     TrainPlan binary = smallModel("Trilobit small, binary");
     binary.scheme = "b1";
-    out.push_back({"small-b1", "the same with two weight values (BitNet b1)", binary});
+    out.push_back({"small-b1", "a small model with two weight values from the first step (BitNet b1)", binary});
 
     TrainPlan recover = *trainPlanFromJson(Json::object());
     recover.scheme = "dlt";

@@ -18,6 +18,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::int64_t kCurvePoints = 4000;  // then every second one is dropped
 constexpr std::int64_t kBudgetSteps = 20;    // whose speed decides how many fit
 constexpr double kSmoothing = 0.98;
+constexpr double kSmoothingStart = 4; // early on only the last quarter of the steps counts: the first loss is soon forgotten
 constexpr int kLatentBins = 120;
 constexpr double kLatentReach = 4; // mean magnitudes: five standard deviations of normal weights
 
@@ -405,7 +406,8 @@ Result<TrainResult> Trainer::run(const std::string& checkpoint, const TrainObser
         windowSeconds += seconds;
         ++windowSteps;
         lastLoss = report.loss;
-        m_smoothed = step == 1 ? report.loss : kSmoothing * m_smoothed + (1 - kSmoothing) * report.loss;
+        const double keep = std::min(kSmoothing, 1 - kSmoothingStart / (static_cast<double>(step) + kSmoothingStart - 1));
+        m_smoothed = keep * m_smoothed + (1 - keep) * report.loss;
         if (windowSteps == 1 && speed == 0) // the first step warms caches up
             speed = static_cast<double>(count) / seconds;
         if (windowSeconds > 2 || windowSteps >= 50) {

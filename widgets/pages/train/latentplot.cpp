@@ -20,11 +20,13 @@ LatentPlot::LatentPlot(QWidget* parent) : Plot(parent) {
     m_minus = addGraph();
     m_zero = addGraph();
     m_plus = addGraph();
+    m_all = addGraph();
     m_start = addGraph();
-    for (QCPGraph* graph : {m_minus, m_zero, m_plus, m_start}) {
+    for (QCPGraph* graph : {m_minus, m_zero, m_plus, m_all, m_start}) {
         graph->setLineStyle(QCPGraph::lsStepLeft);
         graph->setAdaptiveSampling(false);
     }
+    m_all->removeFromLegend();
     legendAbove(*this);
     applyTheme(theme());
 }
@@ -35,16 +37,11 @@ double LatentPlot::edge(std::size_t bin) const {
 
 void LatentPlot::fill(QCPGraph* graph, const std::vector<double>& shares) const {
     QVector<QCPGraphData> points;
-    bool any = false;
-    for (std::size_t bin = 0; bin < shares.size() && shares.size() == m_latest.zero.size(); ++bin) {
+    for (std::size_t bin = 0; bin < shares.size(); ++bin)
         points.append({edge(bin), 100 * shares[bin]});
-        any = any || shares[bin] > 0;
-    }
     if (!points.isEmpty())
         points.append({m_latest.high, 100 * shares.back()});
     graph->data()->set(points, true);
-    graph->setVisible(any);
-    any ? void(graph->addToLegend()) : void(graph->removeFromLegend());
 }
 
 void LatentPlot::setLooks(const LatentLook& first, const LatentLook& latest) {
@@ -52,24 +49,38 @@ void LatentPlot::setLooks(const LatentLook& first, const LatentLook& latest) {
     m_latest = latest;
     setEmptyText({});
     legend->setVisible(true);
-    m_minus->setName(tr("become −1"));
-    m_zero->setName(latest.ternary ? tr("become 0") : tr("at step %1").arg(latest.step));
-    m_plus->setName(tr("become +1"));
+    // One above the other, so that the top is the whole distribution.
+    std::vector<double> sum(latest.zero.size());
+    const auto add = [&sum](const std::vector<double>& shares) {
+        for (std::size_t bin = 0; bin < sum.size() && bin < shares.size(); ++bin)
+            sum[bin] += shares[bin];
+    };
+    for (const auto& [graph, shares] : {std::pair(m_minus, &latest.minus), {m_zero, &latest.zero}, {m_plus, &latest.plus}}) {
+        add(*shares);
+        fill(graph, sum);
+    }
+    fill(m_all, sum);
+    double highest = sum.empty() ? 0 : 100 * *std::max_element(sum.begin(), sum.end());
+    const bool moved = first.step != latest.step && first.zero.size() == latest.zero.size();
+    std::fill(sum.begin(), sum.end(), 0.0);
+    if (moved) {
+        add(first.minus), add(first.zero), add(first.plus);
+        if (!sum.empty())
+            highest = std::max(highest, 100 * *std::max_element(sum.begin(), sum.end()));
+        fill(m_start, sum);
+    }
+    m_start->setVisible(moved);
+    m_minus->setName(tr("−1"));
+    m_zero->setName(latest.ternary ? tr("0") : tr("at step %1").arg(latest.step));
+    m_plus->setName(tr("+1"));
     m_start->setName(first.step == 0 ? tr("at the start") : tr("at step %1").arg(first.step));
     for (QCPGraph* graph : {m_minus, m_zero, m_plus, m_start}) // in this order in the legend
         graph->removeFromLegend();
-    fill(m_minus, latest.minus);
-    fill(m_zero, latest.zero);
-    fill(m_plus, latest.plus);
-    std::vector<double> start;
-    if (first.step != latest.step && first.zero.size() == latest.zero.size())
-        for (std::size_t bin = 0; bin < first.zero.size(); ++bin)
-            start.push_back(first.minus[bin] + first.zero[bin] + first.plus[bin]);
-    fill(m_start, start);
-    double highest = 0;
-    for (const auto* shares : {&latest.minus, &latest.zero, &latest.plus, static_cast<const std::vector<double>*>(&start)})
-        for (const double share : *shares)
-            highest = std::max(highest, 100 * share);
+    for (QCPGraph* graph : {m_minus, m_zero, m_plus})
+        if (latest.ternary || graph == m_zero)
+            graph->addToLegend();
+    if (moved)
+        m_start->addToLegend();
     const QCPRange x(latest.low, latest.high), y(0, std::max(highest, 1e-6) * kHeadroom);
     const auto same = [](const QCPRange& a, const QCPRange& b) {
         return std::abs(a.lower - b.lower) + std::abs(a.upper - b.upper) <= 1e-9 * std::max(a.size(), b.size());
@@ -90,7 +101,7 @@ void LatentPlot::setLooks(const LatentLook& first, const LatentLook& latest) {
 void LatentPlot::clear(const QString& emptyText) {
     m_first = m_latest = {};
     m_shown = m_shownY = QCPRange(0, 0);
-    for (QCPGraph* graph : {m_minus, m_zero, m_plus, m_start})
+    for (QCPGraph* graph : {m_minus, m_zero, m_plus, m_all, m_start})
         graph->data()->clear();
     legend->setVisible(false);
     setEmptyText(emptyText);
@@ -99,13 +110,17 @@ void LatentPlot::clear(const QString& emptyText) {
 void LatentPlot::applyTheme(const ThemeColors& theme) {
     Plot::applyTheme(theme);
     const auto style = [](QCPGraph* graph, QColor color) {
-        graph->setPen(QPen(color, 1.2));
-        color.setAlphaF(0.45F);
+        graph->setPen(Qt::NoPen);
+        color.setAlphaF(0.6F);
         graph->setBrush(color);
     };
     style(m_minus, theme.series[0]);
     style(m_zero, theme.muted);
     style(m_plus, theme.series[1]);
+    m_zero->setChannelFillGraph(m_minus);
+    m_plus->setChannelFillGraph(m_zero);
+    m_all->setPen(QPen(theme.muted, 1));
+    m_all->setBrush(Qt::NoBrush);
     m_start->setPen(QPen(theme.text, 1.2, Qt::DashLine));
     m_start->setBrush(Qt::NoBrush);
 }

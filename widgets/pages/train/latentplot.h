@@ -25,7 +25,8 @@ private:
     double edge(std::size_t bin) const;
 
     LatentLook m_first, m_latest;
-    QCPGraph *m_minus = nullptr, *m_zero = nullptr, *m_plus = nullptr, *m_start = nullptr;
+    QCPGraph *m_minus = nullptr, *m_zero = nullptr, *m_plus = nullptr; ///< stacked
+    QCPGraph *m_all = nullptr, *m_start = nullptr; ///< outlines
     QCPRange m_shown{0, 0}, m_shownY{0, 0};
 };
 

@@ -34,7 +34,7 @@ SharesPlot::SharesPlot(QWidget* parent) : Plot(parent), m_ticker(new QCPAxisTick
         bars->setAntialiasedFill(false);
     }
     xAxis->setTicker(m_ticker);
-    xAxis->setLabel(tr("block: q, k, v, o, gate, up, down"));
+    xAxis->setLabel(tr("block (bars: q, k, v, o, gate, up, down)"));
     yAxis->setLabel(tr("share of weights (%)"));
     connect(xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] { placeTicks(); });
     legendAbove(*this);

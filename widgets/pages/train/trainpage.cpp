@@ -78,6 +78,7 @@ TrainPage::~TrainPage() = default;
 void TrainPage::build() {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 8, 10, 8);
+    layout->setSizeConstraint(QLayout::SetNoConstraint); // minimumSizeHint() says it
     layout->setSpacing(6);
     m_parts = new QTabBar(this);
     m_parts->setObjectName(QStringLiteral("trainParts"));
@@ -136,6 +137,16 @@ void TrainPage::build() {
     run->addWidget(m_view, 1);
     parts->addWidget(m_runPart, 1);
     layout->addLayout(parts, 1);
+}
+
+QSize TrainPage::minimumSizeHint() const {
+    const QSize part = m_setup->minimumSizeHint().expandedTo(m_runPart->minimumSizeHint());
+    const QMargins around = layout()->contentsMargins();
+    int height = part.height() + m_parts->sizeHint().height() + layout()->spacing();
+    for (const QWidget* banner : {static_cast<QWidget*>(m_problem), static_cast<QWidget*>(m_done)})
+        if (!banner->isHidden())
+            height += banner->minimumSizeHint().height() + layout()->spacing();
+    return QSize(part.width(), height).grownBy(around);
 }
 
 void TrainPage::start() {
@@ -236,6 +247,8 @@ void TrainPage::ended(Result<Json> result) {
             m_parts->setCurrentIndex(0); // where it can be put right
     }
     m_setup->setRunning(false);
+    if (result && !(*result)["stopped"].toBool())
+        m_setup->offerNextFolder();
     showState();
     emit finished(static_cast<bool>(result));
 }
@@ -259,7 +272,7 @@ void TrainPage::showState() {
     } else if (!m_model.isEmpty()) {
         state = m_log.step < m_log.steps ? tr("stopped at step %1").arg(m_log.step) : tr("done");
     } else if (m_log.isEmpty()) {
-        state = tr("no run yet");
+        state = {};
     } else {
         state = tr("ended with an error at step %1").arg(m_log.step);
     }

@@ -35,6 +35,8 @@ public:
 
     bool isRunning() const { return m_job.has_value(); }
     const TrainLog& log() const { return m_log; }
+    /// What one of the two parts needs: beside each other they must not keep a window from becoming small again.
+    QSize minimumSizeHint() const override;
 
 public slots:
     void start();

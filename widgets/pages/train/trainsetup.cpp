@@ -260,9 +260,17 @@ void TrainSetup::build() {
     column->addWidget(heading(tr("Output"), m_form));
     column->addWidget(pathRow(m_folder, "trainFolder", tr("Output folder"),
                               tr("Checkpoint, model, curves and made-up data go here. A folder with a checkpoint can be resumed."), true));
-    connect(m_folder, &QLineEdit::textEdited, this, [this] { m_folderChosen = true; });
+    connect(m_folder, &QLineEdit::textChanged, this, [this](const QString& text) { m_folderChosen = text != m_suggested; });
     column->addStretch(1);
     scroll->setWidget(m_form);
+    // One column of fields through all the forms.
+    int widest = 0;
+    for (QLabel* label : m_form->findChildren<QLabel*>())
+        if (label->buddy())
+            widest = std::max(widest, label->sizeHint().width());
+    for (QLabel* label : m_form->findChildren<QLabel*>())
+        if (label->buddy())
+            label->setMinimumWidth(widest);
     outer->addWidget(scroll, 1);
 
     m_facts = new FactStrip(this);
@@ -307,8 +315,7 @@ void TrainSetup::chooseFile(QLineEdit* target, bool folder) {
                                    tr("Texts and chats (*.txt *.jsonl);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, target](const QString& path) {
-        m_folderChosen = m_folderChosen || target == m_folder;
+    connect(dialog, &QFileDialog::fileSelected, this, [target](const QString& path) {
         target->setText(QDir::toNativeSeparators(path));
     });
     dialog->open();
@@ -340,7 +347,9 @@ void TrainSetup::choosePreset() {
     }
     m_peak->setText(QString::number(p.schedule.peak, 'g', 4));
     m_prompt->setText(qtext(p.samplePrompt));
-    m_presetNote->setText(qtext(preset.summary));
+    QString note = qtext(preset.summary);
+    note[0] = note[0].toUpper();
+    m_presetNote->setText(note + QLatin1Char('.'));
     suggestFolder();
     refresh();
 }
@@ -353,7 +362,9 @@ void TrainSetup::suggestFolder() {
     QString path = base;
     for (int n = 2; QFileInfo::exists(path) && n < 1000; ++n)
         path = base + QLatin1Char('-') + QString::number(n);
-    m_folder->setText(QDir::toNativeSeparators(path));
+    m_suggested = QDir::toNativeSeparators(path);
+    m_folder->setText(m_suggested);
+    m_folderChosen = false;
 }
 
 Result<TrainPlan> TrainSetup::plan() const {
@@ -457,8 +468,11 @@ QString TrainSetup::problem() const {
 void TrainSetup::setRunning(bool running) {
     m_running = running;
     m_form->setEnabled(!running);
-    if (!running)
-        suggestFolder();
+    refresh();
+}
+
+void TrainSetup::offerNextFolder() {
+    suggestFolder();
     refresh();
 }
 

@@ -44,6 +44,8 @@ public:
     bool hasCheckpoint() const;
     /// While a run goes, nothing can be started and the form rests.
     void setRunning(bool running);
+    /// After a run that came to its end: the next one gets a folder of its own, unless the person chose one.
+    void offerNextFolder();
     /// Looks at the output folder again.
     void refresh();
 
@@ -70,6 +72,7 @@ private:
     Workbench& m_bench;
     bool m_running = false;
     bool m_folderChosen = false; ///< by the person: it is not replaced any more
+    QString m_suggested;
     QComboBox *m_preset = nullptr, *m_source = nullptr, *m_budgetUnit = nullptr;
     WrapLabel *m_presetNote = nullptr, *m_problem = nullptr;
     QWidget *m_shape = nullptr, *m_form = nullptr, *m_madeUpRows = nullptr, *m_fileRows = nullptr;

@@ -1,5 +1,6 @@
 #include "widgets/pages/train/trainview.h"
 
+#include "widgets/common/emptystate.h"
 #include "widgets/common/format.h"
 #include "widgets/common/wraplabel.h"
 #include "widgets/pages/train/latentplot.h"
@@ -14,6 +15,7 @@
 #include <QListWidget>
 #include <QLocale>
 #include <QSignalBlocker>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -24,7 +26,7 @@ namespace trilobit {
 
 namespace {
 
-constexpr int kGridWidth = 900, kGridHeight = 760; // from here on all four panels fit side by side
+constexpr int kGridWidth = 780, kGridHeight = 760; // from here on all four panels fit side by side
 
 QVBoxLayout* column(QWidget* parent) {
     auto* layout = new QVBoxLayout(parent);
@@ -37,7 +39,17 @@ QVBoxLayout* column(QWidget* parent) {
 
 TrainView::TrainView(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("trainView"));
-    auto* layout = new QVBoxLayout(this);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    m_empty = new EmptyState(tr("No run yet"),
+                             tr("Choose what to train, on what and for how long, then press “Start training”. "
+                                "Curves, the shares of −1, 0 and +1, the weights and samples of what the model says appear here."),
+                             this);
+    m_empty->setObjectName(QStringLiteral("trainEmpty"));
+    outer->addWidget(m_empty);
+    m_content = new QWidget(this);
+    outer->addWidget(m_content);
+    auto* layout = new QVBoxLayout(m_content);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     m_facts = new FactStrip(this);
@@ -83,13 +95,15 @@ TrainView::TrainView(QWidget* parent) : QWidget(parent) {
     }
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] { emit matrixChosen(matrix()); });
     clear();
+    m_empty->show();
+    m_content->hide();
 }
 
 QWidget* TrainView::buildCurves() {
     auto* panel = new QWidget(this);
     auto* layout = column(panel);
     using Line = CurveStyle::Line;
-    m_loss = new CurvePlot({{tr("loss of each step"), QStringLiteral("loss"), 0, Line::Thin, false},
+    m_loss = new CurvePlot({{tr("loss of each step"), QStringLiteral("loss"), 0, Line::Faint, false},
                             {tr("smoothed"), QStringLiteral("smoothed_loss"), 0, Line::Thick, false},
                             {tr("held out"), QStringLiteral("heldout_loss"), 1, Line::Points, false}},
                            tr("step"), tr("loss (nats per token)"), {}, panel);
@@ -99,6 +113,7 @@ QWidget* TrainView::buildCurves() {
     m_rates = new CurvePlot({{tr("gradient norm"), QStringLiteral("grad_norm"), 3, Line::Thin, false},
                              {tr("learning rate (right)"), QStringLiteral("lr"), 2, Line::Thick, true}},
                             tr("step"), tr("gradient norm"), tr("learning rate"), panel);
+    m_rates->setLogScale(); // one peak must not flatten all the rest
     m_rates->setObjectName(QStringLiteral("trainRatesPlot"));
     m_rates->setAccessibleName(tr("Gradient norm and learning rate over the steps"));
     m_rates->setExportName(QStringLiteral("gradient-norm"));
@@ -198,7 +213,17 @@ void TrainView::resizeEvent(QResizeEvent* event) {
     arrange(width() >= kGridWidth && height() >= kGridHeight);
 }
 
+QSize TrainView::minimumSizeHint() const {
+    QSize panel;
+    for (const Panel& each : m_panels)
+        panel = panel.expandedTo(each.widget->minimumSizeHint());
+    const int facts = m_facts->heightForWidth(std::max(width(), panel.width()));
+    return {panel.width() + 4, panel.height() + facts + m_tabs->tabBar()->sizeHint().height() + 16};
+}
+
 void TrainView::clear() {
+    m_empty->hide();
+    m_content->show();
     const QString empty = tr("Nothing yet.");
     for (CurvePlot* plot : {m_loss, m_rates, m_flips})
         plot->clear(empty);
@@ -222,7 +247,8 @@ bool TrainView::showsWeights() const { return m_latent->isVisible(); }
 
 void TrainView::show(const TrainLog& log, bool plots) {
     showFacts(log);
-    if (m_matrix->count() == 0 && !log.latents.empty()) {
+    if (static_cast<std::size_t>(m_matrix->count()) != log.latents.size()) {
+        const QString before = m_matrix->currentText();
         const QSignalBlocker quiet(m_matrix);
         QStringList names;
         for (const auto& [name, latents] : log.latents)
@@ -232,8 +258,11 @@ void TrainView::show(const TrainLog& log, bool plots) {
             const int x = a.section(QLatin1Char('.'), 1, 1).toInt(), y = b.section(QLatin1Char('.'), 1, 1).toInt();
             return x != y ? x < y : a < b;
         });
+        m_matrix->clear();
         m_matrix->addItems(names);
-        m_matrix->setCurrentIndex(std::max(0, m_matrix->findText(QStringLiteral("ffn_up"), Qt::MatchContains)));
+        const int kept = m_matrix->findText(before);
+        m_matrix->setCurrentIndex(kept >= 0 && !before.isEmpty()
+                                      ? kept : std::max(0, m_matrix->findText(QStringLiteral("ffn_up"), Qt::MatchContains)));
         m_matrix->setEnabled(true);
     }
     showSamples(log);

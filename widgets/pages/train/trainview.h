@@ -16,6 +16,7 @@ class QTabWidget;
 namespace trilobit {
 
 class CurvePlot;
+class EmptyState;
 class FactStrip;
 class LatentPlot;
 class Plot;
@@ -33,6 +34,8 @@ public:
     QString matrix() const;
     /// The weights can be seen right now.
     bool showsWeights() const;
+    /// What one tab needs: the grid must not keep a window from becoming small again.
+    QSize minimumSizeHint() const override;
 
 signals:
     void matrixChosen(const QString& tensor);
@@ -52,6 +55,8 @@ private:
     void showSamples(const TrainLog& log);
     void showWeights(const TrainLog& log);
 
+    EmptyState* m_empty = nullptr; ///< until the first run
+    QWidget* m_content = nullptr;
     FactStrip* m_facts = nullptr;
     QTabWidget* m_tabs = nullptr;
     QWidget* m_gridHolder = nullptr;

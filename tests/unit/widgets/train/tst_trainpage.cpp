@@ -37,7 +37,7 @@ Json stepEvent(std::int64_t step, std::int64_t steps, double loss) {
 }
 
 struct Page {
-    explicit Page(BenchFixture& fixture, QSize size = {1200, 820}) : f(fixture), page(*f.bench), finished(&page, &TrainPage::finished) {
+    explicit Page(BenchFixture& fixture, QSize size = {1400, 980}) : f(fixture), page(*f.bench), finished(&page, &TrainPage::finished) {
         page.resize(size);
         page.show();
         set("trainHidden", 32), set("trainLayers", 1), set("trainHeads", 2), set("trainKvHeads", 1), set("trainFfn", 64);
@@ -210,7 +210,7 @@ private slots:
     void pauseWaitsAndStopKeeps() {
         BenchFixture f;
         Page p(f);
-        p.steps(1'000'000);
+        p.steps(7999); // as many as a checkpoint keeps every step of
         p.set("trainSampleEvery", 0);
         p.click("trainStart");
         QVERIFY(p.reach(3));
@@ -302,6 +302,21 @@ private slots:
             QVERIFY2(!name.isEmpty(), widget->metaObject()->className());
             QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(name));
         }
+    }
+
+    void aLargeWindowShowsAllAndCanBecomeSmall() {
+        BenchFixture f;
+        Page p(f, {1400, 980});
+        p.steps(1);
+        p.click("trainStart");
+        QVERIFY(p.wait());
+        for (const char* name : {"trainLossPlot", "trainSharesPlot", "trainLatentPlot", "trainSamples"})
+            QVERIFY2(p.child<QWidget>(name)->isVisible(), name);
+        p.page.resize(560, 560);
+        QTRY_COMPARE(p.page.size(), QSize(560, 560));
+        QTRY_VERIFY(p.child<QTabWidget>("trainTabs")->isVisible());
+        QCOMPARE(p.child<QTabWidget>("trainTabs")->count(), 4);
+        QVERIFY(!p.child<QWidget>("trainSharesPlot")->isVisible());
     }
 
     void nothingIsCutOffInASmallWindow() {
