@@ -2,14 +2,21 @@
 
 #include "app/appcontext.h"
 #include "app/mainwindow.h"
+#include "widgets/pages/train/trainpage.h"
 
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QDialog>
 #include <QDir>
+#include <QDoubleSpinBox>
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QFileInfo>
+#include <QLineEdit>
+#include <QSpinBox>
 #include <QTabWidget>
+#include <QTemporaryDir>
 #include <QTimer>
 #include <QTreeView>
 
@@ -44,11 +51,14 @@ public:
         if (!m_problem.isEmpty())
             return fail(ErrorCode::Usage, m_problem.toStdString());
         chat();
+        TRILOBIT_CHECK(train());
         const QStringList names = {QStringLiteral("weights"), QStringLiteral("error"), QStringLiteral("chat"),
-                                   QStringLiteral("experiments")};
+                                   QStringLiteral("train"), QStringLiteral("experiments")};
         for (int page = 0; page < names.size(); ++page) {
             m_window.pages()->setCurrentIndex(page);
             TRILOBIT_CHECK(eachLook(names[page]));
+            if (names[page] == QLatin1String("train"))
+                TRILOBIT_CHECK(trainLooks());
         }
         m_window.pages()->setCurrentIndex(0);
         for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "paletteAction", "aboutAction",
@@ -118,6 +128,56 @@ private:
         settle();
     }
 
+    template <class T>
+    T* child(const char* name) {
+        return m_window.findChild<T*>(QLatin1String(name));
+    }
+
+    /// A really run training of a few seconds.
+    Result<void> train() {
+        auto* page = child<TrainPage>("trainPage");
+        if (!page || !m_scratch.isValid())
+            return fail(ErrorCode::Internal, "there is no page to train on");
+        m_window.pages()->setCurrentWidget(page);
+        settle();
+        TRILOBIT_CHECK(eachLook(QStringLiteral("train-settings")));
+        const QList<std::pair<const char*, int>> shape = {{"trainHidden", 64}, {"trainLayers", 4},  {"trainHeads", 2},
+                                                          {"trainKvHeads", 2}, {"trainFfn", 192},   {"trainVocabulary", 400},
+                                                          {"trainTalks", 300}, {"trainStories", 60}, {"trainBatch", 4},
+                                                          {"trainTime", 48},   {"trainLookEvery", 10}, {"trainSampleEvery", 50}};
+        for (const auto& [name, value] : shape)
+            if (auto* box = child<QSpinBox>(name))
+                box->setValue(value);
+        child<QComboBox>("trainBudgetUnit")->setCurrentIndex(1);
+        child<QDoubleSpinBox>("trainBudget")->setValue(150);
+        child<QLineEdit>("trainPeak")->setText(QStringLiteral("0.004"));
+        child<QLineEdit>("trainFolder")->setText(m_scratch.filePath(QStringLiteral("run")));
+        page->start();
+        waitFor([page] { return !page->isRunning(); }, kJobLimitMs);
+        settle();
+        if (!QFileInfo::exists(m_scratch.filePath(QStringLiteral("run/model.gguf"))))
+            return fail(ErrorCode::Internal, "the training made no model");
+        return {};
+    }
+    /// The tabs that small windows hide behind the first one.
+    Result<void> trainLooks() {
+        auto* tabs = child<QTabWidget>("trainTabs");
+        m_window.resize(1280, 720); // in large windows there are no tabs
+        settle();
+        for (int tab = 1; tabs && tab < tabs->count(); ++tab)
+            for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
+                m_window.setTheme(theme);
+                m_window.resize(1280, 720);
+                settle();
+                m_window.fitDocks();
+                tabs->setCurrentIndex(tab);
+                settle();
+                TRILOBIT_CHECK(save(m_window, QStringLiteral("train-%1-%2-1280x720")
+                                                  .arg(tabs->tabText(tab).toLower().remove(QLatin1Char(' ')), themeChoiceName(theme))));
+            }
+        return {};
+    }
+
     Result<void> save(QWidget& widget, const QString& name) {
         const QString path = m_folder.filePath(name + QStringLiteral(".png"));
         if (!widget.grab().save(path))
@@ -165,6 +225,7 @@ private:
     AppContext& m_context;
     MainWindow& m_window;
     QDir m_folder;
+    QTemporaryDir m_scratch;
     QString m_problem;
     int m_written = 0;
 };

@@ -17,6 +17,7 @@
 #include "widgets/pages/experiments/experimentspage.h"
 #include "widgets/pages/inspector/inspectorpage.h"
 #include "widgets/pages/tensors/tensorspage.h"
+#include "widgets/pages/train/trainpage.h"
 #include "widgets/pages/weights/weightspage.h"
 #include "widgets/pages/welcome/welcomepage.h"
 
@@ -108,11 +109,13 @@ void MainWindow::buildPages() {
     m_weights = new WeightsPage(m_bench, m_pages);
     m_error = new ErrorPage(m_bench, m_pages);
     m_chat = new ChatPage(m_bench, m_pages);
+    m_train = new TrainPage(m_bench, m_pages);
     m_experiments = new ExperimentsPage(m_bench, m_pages);
     m_pages->addTab(m_welcome, tr("Welcome"));
     m_pages->addTab(m_weights, tr("Weights"));
     m_pages->addTab(m_error, tr("Error"));
     m_pages->addTab(m_chat, tr("Chat"));
+    m_pages->addTab(m_train, tr("Train"));
     m_pages->addTab(m_experiments, tr("Experiments"));
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::openPath);
 

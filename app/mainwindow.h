@@ -19,6 +19,7 @@ class JobBar;
 class MessageBar;
 class QuietLabel;
 class TensorsPage;
+class TrainPage;
 class WeightsPage;
 class WelcomePage;
 
@@ -80,6 +81,7 @@ private:
     WeightsPage* m_weights = nullptr;
     ErrorPage* m_error = nullptr;
     ChatPage* m_chat = nullptr;
+    TrainPage* m_train = nullptr;
     ExperimentsPage* m_experiments = nullptr;
     TensorsPage* m_tensors = nullptr;
     InspectorPage* m_inspector = nullptr;

@@ -98,7 +98,8 @@ void MainWindow::buildMenus() {
     const QList<std::pair<QString, QWidget*>> pages = {{tr("Show &weights"), m_pages->widget(1)},
                                                        {tr("Show &errors"), m_pages->widget(2)},
                                                        {tr("Show &chat"), m_pages->widget(3)},
-                                                       {tr("Show e&xperiments"), m_pages->widget(4)}};
+                                                       {tr("Show t&raining"), m_pages->widget(4)},
+                                                       {tr("Show e&xperiments"), m_pages->widget(5)}};
     for (int i = 0; i < pages.size(); ++i) {
         QWidget* page = pages[i].second;
         view->addAction(makeAction(qPrintable(QStringLiteral("showPage%1Action").arg(i + 1)), pages[i].first,

@@ -1,10 +1,13 @@
 // JobQueue: lanes are thread pools; what a worker reports reaches the interface thread as queued calls.
 #include "core/jobs/jobqueue.h"
 
+#include "core/base/steering.h"
+
 #include <QMetaObject>
 
 #include <algorithm>
 #include <mutex>
+#include <utility>
 
 namespace trilobit {
 
@@ -13,10 +16,15 @@ constexpr qint64 kSignalIntervalMs = 50;
 constexpr qint64 kEstimateAfterMs = 500; // earlier guesses jump about
 } // namespace
 
-struct JobQueue::Job : RunControl {
+struct JobQueue::Job : SteeredControl {
     Job(JobQueue* queue, JobInfo start) : owner(queue), info(std::move(start)) {}
 
     bool isCancelled() const noexcept override { return cancelled.load(std::memory_order_relaxed); }
+    bool isPaused() const noexcept override { return paused.load(std::memory_order_relaxed); }
+    std::string takeRequest() override {
+        const std::scoped_lock lock(mutex);
+        return std::exchange(request, {});
+    }
     void progress(double done, double total, std::string_view what) override {
         const qint64 now = clock.elapsed();
         {
@@ -33,8 +41,9 @@ struct JobQueue::Job : RunControl {
     }
 
     JobQueue* owner;
-    std::atomic<bool> cancelled = false;
-    mutable std::mutex mutex; // guards info
+    std::atomic<bool> cancelled = false, paused = false;
+    mutable std::mutex mutex; // guards info and request
+    std::string request;
     JobInfo info;
     QElapsedTimer clock;      // started when the job starts to run; used by the worker only
     qint64 lastSignal = 0;
@@ -47,14 +56,15 @@ JobQueue::JobQueue(QObject* parent) : QObject(parent) {
     m_compute.setMaxThreadCount(1);
     m_interactive.setMaxThreadCount(1);
     m_chat.setMaxThreadCount(4);
-    for (QThreadPool* pool : {&m_compute, &m_interactive, &m_chat})
+    m_training.setMaxThreadCount(1);
+    for (QThreadPool* pool : {&m_compute, &m_interactive, &m_chat, &m_training})
         pool->setExpiryTimeout(-1); // keeps the OpenMP team of the worker alive between jobs
 }
 
 JobQueue::~JobQueue() {
     for (auto& [id, job] : m_jobs)
         job->cancelled = true;
-    for (QThreadPool* pool : {&m_compute, &m_interactive, &m_chat})
+    for (QThreadPool* pool : {&m_compute, &m_interactive, &m_chat, &m_training})
         pool->waitForDone();
 }
 
@@ -72,9 +82,10 @@ quint64 JobQueue::enqueue(const Options& options, std::function<void(RunControl&
         job->deliver = std::move(done);
     }
     m_jobs.emplace(info.id, job);
-    QThreadPool& pool = options.lane == JobLane::Compute ? m_compute
-                        : options.lane == JobLane::Chat  ? m_chat
-                                                         : m_interactive;
+    QThreadPool& pool = options.lane == JobLane::Compute    ? m_compute
+                        : options.lane == JobLane::Chat     ? m_chat
+                        : options.lane == JobLane::Training ? m_training
+                                                            : m_interactive;
     pool.start([job] {
         {
             const std::scoped_lock lock(job->mutex);
@@ -127,6 +138,26 @@ void JobQueue::cancel(quint64 id) {
         job->info.cancelling = true;
     }
     emit changed();
+}
+
+void JobQueue::setPaused(quint64 id, bool paused) {
+    const auto found = m_jobs.find(id);
+    if (found == m_jobs.end())
+        return;
+    found->second->paused = paused;
+    {
+        const std::scoped_lock lock(found->second->mutex);
+        found->second->info.paused = paused;
+    }
+    emit changed();
+}
+
+void JobQueue::request(quint64 id, const std::string& what) {
+    const auto found = m_jobs.find(id);
+    if (found == m_jobs.end())
+        return;
+    const std::scoped_lock lock(found->second->mutex);
+    found->second->request = what;
 }
 
 void JobQueue::cancelAll() {

@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <new>
+#include <string>
 #include <vector>
 
 namespace trilobit {
@@ -25,6 +26,7 @@ enum class JobLane {
     Compute,     ///< quantize, evaluate, export
     Interactive, ///< previews and plots: must answer while a long job runs
     Chat,        ///< one per pane
+    Training,    ///< hours: everything else must go on beside it
 };
 
 struct JobInfo {
@@ -36,6 +38,7 @@ struct JobInfo {
     qint64 remainingMs = -1; ///< -1 while unknown
     bool running = false;    ///< false: waiting in its lane
     bool cancelling = false;
+    bool paused = false;     ///< asked to wait; only work that knows SteeredControl does
     bool quiet = false;      ///< previews: not shown in the job bar
 };
 
@@ -85,6 +88,10 @@ public:
 
     void cancel(quint64 id);
     void cancelAll();
+    /// For work that asks steeringOf(control). Unknown ids are ignored.
+    void setPaused(quint64 id, bool paused);
+    /// Replaces a request that was not taken yet.
+    void request(quint64 id, const std::string& what);
     /// Waiting and running jobs in the order they were started.
     std::vector<JobInfo> jobs() const;
     bool isIdle() const { return m_jobs.empty(); }
@@ -100,7 +107,7 @@ private:
 
     std::map<quint64, std::shared_ptr<Job>> m_jobs;
     quint64 m_next = 1;
-    QThreadPool m_compute, m_interactive, m_chat;
+    QThreadPool m_compute, m_interactive, m_chat, m_training;
 };
 
 } // namespace trilobit

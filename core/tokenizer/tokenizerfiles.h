@@ -14,6 +14,11 @@ namespace trilobit {
 Result<TokenizerData> tokenizerDataFromGguf(const Metadata& metadata);
 /// The reverse: writes the tokenizer.ggml.* keys (and tokenizer.chat_template).
 void tokenizerDataToGguf(const TokenizerData& data, Metadata& metadata);
+/// The content of a tokenizer.json that gives the same ids. Errors: Unsupported for other kinds than byte-level BPE and for
+/// pre-tokenizers that are not known.
+Result<Json> tokenizerDataToJson(const TokenizerData& data);
+/// tokenizer_config.json: special tokens and the chat template.
+Json tokenizerConfigToJson(const TokenizerData& data);
 /// From an HF folder: tokenizer.json (byte-level BPE), else tokenizer.model (SentencePiece), with tokenizer_config.json,
 /// special_tokens_map.json, generation_config.json and chat_template.jinja where present.
 Result<TokenizerData> tokenizerDataFromFolder(const std::string& folder);

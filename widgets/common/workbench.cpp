@@ -346,6 +346,25 @@ void Workbench::setSelection(const QStringList& tensors, const QString& current)
     emit selectionChanged();
 }
 
+quint64 Workbench::runBeside(const JobQueue::Options& options, QObject* context, const std::vector<Command>& commands,
+                             const EventSink& events, std::function<void(Result<Json>)> done) {
+    for (const Command& command : commands)
+        remember(command);
+    return m_jobs.start<Json>(
+        options, context,
+        [workspace = &m_workspace, commands, events](RunControl& control) {
+            Result<Json> result = Json();
+            for (const Command& command : commands)
+                if (result = runCommand(*workspace, command, control, events); !result)
+                    break;
+            return result;
+        },
+        [this, done = std::move(done)](Result<Json> result) {
+            emit runStored();
+            done(std::move(result));
+        });
+}
+
 // ---- state
 
 void Workbench::adoptState() {

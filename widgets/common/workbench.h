@@ -66,6 +66,10 @@ public:
     void cancelQuantize();
     void exportModel(const QString& path);                      ///< the quantized model, or the source when none
     void setSelection(const QStringList& tensors, const QString& current);
+    /// Long work that is no change of the open document: one command after the other as one job, until one fails. `events`
+    /// comes from the worker's thread; `done` gets the last result. Each command counts as an action (lastCommandLine).
+    quint64 runBeside(const JobQueue::Options& options, QObject* context, const std::vector<Command>& commands,
+                      const EventSink& events, std::function<void(Result<Json>)> done);
 
 signals:
     void modelChanged();

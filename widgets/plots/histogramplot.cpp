@@ -1,5 +1,7 @@
 #include "widgets/plots/histogramplot.h"
 
+#include "widgets/plots/legendrow.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -51,16 +53,7 @@ HistogramPlot::HistogramPlot(QWidget* parent) : Plot(parent) {
     m_clippedText->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_clippedText->setTextAlignment(Qt::AlignLeft);
 
-    // The legend gets a row of its own above the axes: inside them it would hide what it explains.
-    plotLayout()->insertRow(0);
-    auto* legendRow = new QCPLayoutGrid;
-    plotLayout()->addElement(0, 0, legendRow);
-    legendRow->addElement(0, 0, legend);
-    legendRow->addElement(0, 1, new QCPTextElement(this)); // takes the rest of the row
-    legendRow->setColumnStretchFactor(0, 0.001);
-    legend->setFillOrder(QCPLegend::foColumnsFirst);
-    plotLayout()->setRowStretchFactor(0, 0.001);
-    legend->setVisible(true);
+    legendAbove(*this);
     applyTheme(theme());
 }
 

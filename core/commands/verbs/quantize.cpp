@@ -3,6 +3,7 @@
 #include "core/commands/presets.h"
 #include "core/commands/support.h"
 #include "core/commands/verbs.h"
+#include "core/model/hfwriter.h"
 #include "core/model/modelwriter.h"
 #include "core/quant/quantizer.h"
 
@@ -213,14 +214,39 @@ std::string quantizeText(const Json& result) {
     return out;
 }
 
+std::string weightsInFolder(const std::string& folder) {
+    return (std::filesystem::path(folder) / "model.safetensors").string();
+}
+
+/// --format, or what the name says: a folder (it exists, or ends with a slash) becomes safetensors.
+bool wantsFolder(const Json& args) {
+    const std::string& output = args["output"].toString();
+    std::error_code ignored;
+    if (args.contains("format"))
+        return args["format"].toString() == "safetensors";
+    return output.ends_with('/') || std::filesystem::is_directory(output, ignored);
+}
+
+/// Bytes of the weights' file.
+Result<std::uint64_t> writeModel(const Model& model, const Json& args, RunControl& control) {
+    const std::string& output = args["output"].toString();
+    if (wantsFolder(args)) {
+        TRILOBIT_CHECK(writeModelHf(model, output, control));
+        return fileSize(weightsInFolder(output));
+    }
+    TRILOBIT_CHECK(writeModelGguf(model, output, control));
+    return fileSize(output);
+}
+
 Result<Json> convert(Workspace& workspace, const Json& args, RunControl& control, const EventSink&) {
-    TRILOBIT_CHECK(checkOutput(args["output"].toString()));
+    if (!wantsFolder(args))
+        TRILOBIT_CHECK(checkOutput(args["output"].toString()));
     TRILOBIT_TRY(std::shared_ptr<const Model> model, openOrLoaded(workspace, args));
     if (const Json* encoding = args.find("encoding")) {
         TRILOBIT_TRY(model, convertLossless(model, encoding->toString(), workspace.quantServices(), control));
     }
-    TRILOBIT_CHECK(writeModelGguf(*model, args["output"].toString(), control));
-    return Json::object({{"bytes", fileSize(args["output"].toString())},
+    TRILOBIT_TRY(const std::uint64_t bytes, writeModel(*model, args, control));
+    return Json::object({{"bytes", bytes},
                          {"lossless", true}, // convertLossless refuses everything else
                          {"bits_per_weight", model->bitsPerWeight()},
                          {"output", args["output"]},
@@ -229,7 +255,8 @@ Result<Json> convert(Workspace& workspace, const Json& args, RunControl& control
 }
 
 Result<Json> exportModel(Workspace& workspace, const Json& args, RunControl& control, const EventSink&) {
-    TRILOBIT_CHECK(checkOutput(args["output"].toString()));
+    if (!wantsFolder(args))
+        TRILOBIT_CHECK(checkOutput(args["output"].toString()));
     const Workspace::State state = workspace.snapshot();
     if (!state.model)
         return fail(ErrorCode::Usage, "no model is open");
@@ -238,9 +265,10 @@ Result<Json> exportModel(Workspace& workspace, const Json& args, RunControl& con
         if (state.quantized)
             recorder.setRecipe(state.quantized->recipe);
         TRILOBIT_CHECK(recorder.setModel(*state.model, control));
-        TRILOBIT_CHECK(writeModelGguf(*model, args["output"].toString(), control));
-        TRILOBIT_CHECK(recorder.addArtefact(args["output"].toString(), control));
-        return Json::object({{"bytes", fileSize(args["output"].toString())},
+        const std::string& output = args["output"].toString();
+        TRILOBIT_TRY(const std::uint64_t bytes, writeModel(*model, args, control));
+        TRILOBIT_CHECK(recorder.addArtefact(wantsFolder(args) ? weightsInFolder(output) : output, control));
+        return Json::object({{"bytes", bytes},
                              {"bits_per_weight", model->bitsPerWeight()},
                              {"output", args["output"]},
                              {"stock_llama_cpp", stockLlamaCppObstacles(*model).empty()},
@@ -261,8 +289,10 @@ std::string writtenText(const Json& result) {
 
 std::vector<CommandSpec> quantizeVerbs() {
     const ArgSpec output{"output", {"-o", "--output"}, ArgType::OutputPath, false, "the GGUF file to write", {}};
-    ArgSpec requiredOutput = output;
-    requiredOutput.required = true;
+    const ArgSpec folderOrFile{"output", {"-o", "--output"}, ArgType::OutputPath, true,
+                               "the GGUF file to write, or a folder (a name with a slash at its end)", {}};
+    const ArgSpec format{"format", {"--format"}, ArgType::Text, false, "what to write; by default the name says it",
+                         {"gguf", "safetensors"}};
     return {
         {"quantize",
          "carries out a recipe: chooses values with a method, stores them with an encoding, reports the error",
@@ -280,13 +310,14 @@ std::vector<CommandSpec> quantizeVerbs() {
          quantizeText},
         {"convert",
          "changes the container or the encoding where nothing is lost; refuses otherwise",
-         {modelArg(), requiredOutput,
-          {"encoding", {"--encoding"}, ArgType::Text, false, "encoding for the weight matrices", {}}},
+         {modelArg(), folderOrFile,
+          {"encoding", {"--encoding"}, ArgType::Text, false, "encoding for the weight matrices", {}},
+          format},
          convert,
          writtenText},
         {"export",
-         "writes the workspace's quantized model (or the open one) as GGUF",
-         {requiredOutput},
+         "writes the workspace's quantized model (or the open one) as GGUF or as a Hugging Face folder",
+         {folderOrFile, format},
          exportModel,
          writtenText},
     };

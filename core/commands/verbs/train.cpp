@@ -1,6 +1,8 @@
 // train: a model from data, or an existing one made better; and recorded runs repeated.
 #include "core/base/machine.h"
+#include "core/base/mappedfile.h"
 #include "core/base/safefile.h"
+#include "core/base/steering.h"
 #include "core/chat/chatprompt.h"
 #include "core/commands/support.h"
 #include "core/commands/verbs.h"
@@ -25,6 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kTokenizerText = std::size_t{24} << 20; // enough for the counts of a small vocabulary
 constexpr std::int64_t kSampleTokens = 60;
+constexpr std::size_t kMaxCommandBytes = std::size_t{1} << 20;
 
 Json doublesToJson(const std::vector<double>& values) {
     Json out = Json::array();
@@ -123,6 +126,27 @@ Result<TrainPlan> planFrom(const Json& args) {
     }
     if (args.contains("seed"))
         plan.seed = args["seed"].toUInt();
+    if (args.contains("peak")) {
+        plan.schedule.peak = args["peak"].toDouble();
+        if (!(plan.schedule.peak > 0 && plan.schedule.peak <= 1))
+            return fail(ErrorCode::Usage, "--peak: the learning rate must be above 0 and at most 1");
+        plan.schedule.floor = std::min(plan.schedule.floor, plan.schedule.peak);
+    }
+    const auto whole = [&args](const char* key, const char* flag, std::int64_t low, std::int64_t high,
+                               std::int64_t& out) -> Result<void> {
+        if (!args.contains(key))
+            return {};
+        out = args[key].toInt();
+        if (out < low || out > high)
+            return fail(ErrorCode::Usage, std::string(flag) + " must be " + std::to_string(low) + " to " + std::to_string(high));
+        return {};
+    };
+    TRILOBIT_CHECK(whole("batch", "--batch", 1, 4096, plan.batch));
+    TRILOBIT_CHECK(whole("time", "--row", 2, 65536, plan.time));
+    TRILOBIT_CHECK(whole("look_every", "--look-every", 0, 1'000'000'000, plan.evaluateEvery));
+    TRILOBIT_CHECK(whole("sample_every", "--sample-every", 0, 1'000'000'000, plan.sampleEvery));
+    if (args.contains("sample_prompt"))
+        plan.samplePrompt = args["sample_prompt"].toString();
     if (args.contains("name"))
         plan.name = args["name"].toString();
     return plan;
@@ -180,6 +204,34 @@ Result<std::string> sampleText(const std::shared_ptr<const Model>& model, const 
     return made.text;
 }
 
+Json countsToJson(const std::vector<std::uint64_t>& counts) {
+    Json out = Json::array();
+    for (const std::uint64_t count : counts)
+        out.push(count);
+    return out;
+}
+
+/// So that the folder alone says how to go on.
+Result<void> writeCommand(const std::string& path, const Json& args) {
+    return writeFileSafely(path, Command{"train", args}.toJson().dump(1) + "\n");
+}
+
+/// Resuming without data: the arguments that the run in the folder was started with.
+Result<Json> startedWith(const std::string& path, const Json& args) {
+    TRILOBIT_TRY(const std::string text, readFile(path, kMaxCommandBytes));
+    const auto json = Json::parse(text);
+    if (!json)
+        return located(json.error(), path);
+    const auto command = Command::fromJson(*json);
+    if (!command)
+        return located(command.error(), path);
+    if (command->verb != "train")
+        return Error{ErrorCode::Format, "is no command that trains", path};
+    Json all = command->args;
+    all.set("resume", true).set("output", args["output"]);
+    return all;
+}
+
 Json pointToJson(const TrainPoint& p) {
     return Json::object({{"event", "step"},
                          {"step", p.step},
@@ -215,14 +267,23 @@ TrainObserver observerFor(const EventSink& events, const TrainPlan& plan, int th
         if (text)
             events(Json::object({{"event", "sample"}, {"step", step}, {"prompt", prompt}, {"text", *text}}));
     };
+    observer.onWeights = [events](std::int64_t step, const LatentHistogram& h) {
+        events(Json::object({{"event", "weights"}, {"step", step}, {"tensor", h.tensor}, {"unit", h.unit}, {"low", h.low},
+                             {"high", h.high}, {"ternary", h.ternary}, {"minus", countsToJson(h.minus)},
+                             {"zero", countsToJson(h.zero)}, {"plus", countsToJson(h.plus)}}));
+    };
+    if (SteeredControl* steering = steeringOf(control)) {
+        observer.isPaused = [steering] { return steering->isPaused(); };
+        observer.weightsAsked = [steering] { return steering->takeRequest(); };
+    }
     observer.onCheckpoint = [events](const std::string& path) {
         events(Json::object({{"event", "checkpoint"}, {"path", path}}));
     };
     return observer;
 }
 
-Result<Json> runTraining(Workspace& workspace, const Json& args, RunControl& control, const EventSink& events) {
-    const std::string folder = args["output"].toString();
+Result<Json> runTraining(Workspace& workspace, const Json& given, RunControl& control, const EventSink& events) {
+    const std::string folder = given["output"].toString();
     if (folder.empty())
         return fail(ErrorCode::Usage, "-o FOLDER is missing: where checkpoint and model go");
     std::error_code error;
@@ -231,11 +292,21 @@ Result<Json> runTraining(Workspace& workspace, const Json& args, RunControl& con
         return Error{ErrorCode::Io, "cannot be made: " + error.message(), folder};
     const std::string checkpoint = (fs::path(folder) / "checkpoint.safetensors").string();
     const std::string modelPath = (fs::path(folder) / "model.gguf").string();
-    const bool resume = args["resume"].toBool();
+    const std::string commandPath = (fs::path(folder) / "command.json").string();
+    const bool resume = given["resume"].toBool();
+    Json args = given;
+    if (resume && !given.contains("data")) {
+        TRILOBIT_TRY(args, startedWith(commandPath, given));
+    }
     if (fs::exists(checkpoint) && !resume)
         return Error{ErrorCode::Usage, "there is a checkpoint of an earlier run; give --resume to go on, or another folder",
                      checkpoint};
     TRILOBIT_TRY(Prepared prepared, prepare(workspace, args, control));
+    if (!resume)
+        TRILOBIT_CHECK(writeCommand(commandPath, args));
+    if (events)
+        events(Json::object({{"event", "data"}, {"training_tokens", prepared.trainingTokens},
+                             {"vocabulary", prepared.inputs.tokenizer->vocabSize()}}));
     const int threads = threadsOf(workspace);
     const auto work = [&](RunRecorder& run) -> Result<Json> {
         run.setSeed(prepared.plan.seed);
@@ -247,6 +318,8 @@ Result<Json> runTraining(Workspace& workspace, const Json& args, RunControl& con
             TRILOBIT_CHECK(trainer->resume(checkpoint));
         else if (args.contains("from"))
             TRILOBIT_CHECK(trainer->continueFrom(args["from"].toString()));
+        if (events && trainer->stepsDone() > 0)
+            events(Json::object({{"event", "curves"}, {"step", trainer->stepsDone()}, {"curves", trainCurvesToJson(trainer->curves())}}));
         TRILOBIT_TRY(const TrainResult result,
                      trainer->run(checkpoint, observerFor(events, prepared.plan, threads, control), control));
         RunControl always; // what was stopped is kept
@@ -340,9 +413,15 @@ std::vector<CommandSpec> trainVerbs() {
           {"from", {"--from"}, ArgType::Path, false, "start with the weights of another run's checkpoint", {}},
           {"minutes", {"--minutes"}, ArgType::Real, false, "time for the whole run; the steps follow from the speed", {}},
           {"steps", {"--steps"}, ArgType::Integer, false, "length of the run in steps", {}},
+          {"batch", {"--batch"}, ArgType::Integer, false, "rows of a step", {}},
+          {"time", {"--row"}, ArgType::Integer, false, "tokens of a row", {}},
+          {"peak", {"--peak"}, ArgType::Real, false, "highest learning rate", {}},
           {"seed", {"--seed"}, ArgType::Integer, false, "start weights and order of the data", {}},
+          {"look_every", {"--look-every"}, ArgType::Integer, false, "steps between measurements; 0: none", {}},
+          {"sample_every", {"--sample-every"}, ArgType::Integer, false, "steps between samples; 0: none", {}},
+          {"sample_prompt", {"--sample-prompt"}, ArgType::Text, false, "what the samples answer", {}},
           {"name", {"--name"}, ArgType::Text, false, "what the model is called", {}},
-          {"resume", {"--resume"}, ArgType::Flag, false, "go on from the checkpoint in the output folder", {}},
+          {"resume", {"--resume"}, ArgType::Flag, false, "go on from the checkpoint in the output folder; nothing else need be given", {}},
           {"output", {"-o", "--output"}, ArgType::OutputPath, false, "folder for checkpoint, curves and model", {}}},
          runTrain,
          trainText,

@@ -121,14 +121,7 @@ private:
     }
 
     Result<void> storeCodes(Tensor& tensor, const SchemeGrid& grid, const std::vector<float>& what) {
-        int bits = 1;
-        while ((1 << bits) < grid.levels)
-            ++bits;
-        const std::int64_t group = grid.group > 0 ? std::min(grid.group, tensor.cols) : std::min<std::int64_t>(tensor.cols, 64);
-        std::vector<std::string> wishes;
-        if (grid.levels == 3 && grid.group == 0)
-            wishes = {m_options.ternaryEncoding, "I2_S"};
-        wishes.push_back("affine-g" + std::to_string(group) + "-b" + std::to_string(bits));
+        const std::vector<std::string> wishes = encodingWishes(grid, tensor.cols, m_options.ternaryEncoding);
         Error first;
         for (std::size_t i = 0; i < wishes.size(); ++i) {
             const auto stored = storeAs(tensor, wishes[i], grid, what);
@@ -195,6 +188,18 @@ Result<std::shared_ptr<const Model>> exportTrained(const TrainDecoder<float>& de
         parts.tokenizerNote = "The model was trained on token numbers only.";
     TRILOBIT_TRY(parts.tensors, Exporter(decoder, encodings, options, control).tensors());
     return std::make_shared<const Model>(std::move(parts));
+}
+
+std::vector<std::string> encodingWishes(const SchemeGrid& grid, std::int64_t cols, const std::string& ternaryEncoding) {
+    int bits = 1;
+    while ((1 << bits) < grid.levels)
+        ++bits;
+    const std::int64_t group = grid.group > 0 ? std::min(grid.group, cols) : std::min<std::int64_t>(cols, 64);
+    std::vector<std::string> wishes;
+    if (grid.levels == 3 && grid.group == 0)
+        wishes = {ternaryEncoding, "I2_S"};
+    wishes.push_back("affine-g" + std::to_string(group) + "-b" + std::to_string(bits));
+    return wishes;
 }
 
 Result<void> importWeights(const Model& model, TrainDecoder<float>& decoder, RunControl& control) {

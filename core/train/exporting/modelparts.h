@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace trilobit {
 
@@ -31,6 +32,9 @@ Result<std::shared_ptr<const Model>> exportTrained(const TrainDecoder<float>& de
                                                    std::shared_ptr<const Tokenizer> tokenizer,
                                                    const EncodingRegistry& encodings, const TrainedExport& options,
                                                    RunControl& control);
+
+/// Encodings to try in turn for codes of that grid in rows of `cols` weights, by id.
+std::vector<std::string> encodingWishes(const SchemeGrid& grid, std::int64_t cols, const std::string& ternaryEncoding);
 
 /// Copies a model's weights, decoded, into a decoder of its shape. Errors: Unsupported or Format naming the tensor.
 Result<void> importWeights(const Model& model, TrainDecoder<float>& decoder, RunControl& control);

@@ -26,11 +26,11 @@ std::vector<TrainPreset> makePresets() {
 
     TrainPlan ternary = smallModel("Trilobit small, 1.58 bits");
     ternary.scheme = "bitnet";
-    out.push_back({"small-b1.58", "its sister, trained with three weight values from the first step (BitNet b1.58)", ternary});
+    out.push_back({"small-b1.58", "a small model with three weight values from the first step (BitNet b1.58)", ternary});
 
     TrainPlan binary = smallModel("Trilobit small, binary");
     binary.scheme = "b1";
-    out.push_back({"small-b1", "the same with two weight values (BitNet b1)", binary});
+    out.push_back({"small-b1", "a small model with two weight values from the first step (BitNet b1)", binary});
 
     TrainPlan recover = *trainPlanFromJson(Json::object());
     recover.scheme = "dlt";
@@ -43,12 +43,12 @@ std::vector<TrainPreset> makePresets() {
     recover.schedule.weightDecay = 0;
     recover.distill = {0, 1, 1, 0};
     recover.minutes = 110;
-    out.push_back({"recover-ternary", "an existing model with ternary groups of 64, taught by itself (logits)", recover});
+    out.push_back({"recover-ternary", "an existing model with ternary groups of 64, taught by itself (logits)", recover, true});
 
     TrainPlan two = recover;
     two.scheme = "lsq";
     two.schemeSettings = Json::object({{"bits", 2}, {"group", 64}});
-    out.push_back({"recover-2bit", "an existing model in two bits, groups of 64, taught by itself", two});
+    out.push_back({"recover-2bit", "an existing model in two bits, groups of 64, taught by itself", two, true});
 
     TrainPlan lora = recover;
     lora.scheme = "lora";
@@ -57,7 +57,7 @@ std::vector<TrainPreset> makePresets() {
     lora.answersOnly = true;
     lora.schedule.peak = 5e-4;
     lora.minutes = 30;
-    out.push_back({"finetune-lora", "teaches an existing model your data through low-rank adapters", lora});
+    out.push_back({"finetune-lora", "teaches an existing model your data through low-rank adapters", lora, true});
     return out;
 }
 

@@ -12,6 +12,7 @@ namespace trilobit {
 struct TrainPreset {
     std::string name, summary;
     TrainPlan plan;
+    bool startsFromModel = false; ///< needs a model; otherwise plan.shape is trained from scratch
 };
 /// In the order a person should see them.
 const std::vector<TrainPreset>& trainPresets();

@@ -18,6 +18,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::int64_t kCurvePoints = 4000;  // then every second one is dropped
 constexpr std::int64_t kBudgetSteps = 20;    // whose speed decides how many fit
 constexpr double kSmoothing = 0.98;
+constexpr double kSmoothingStart = 4; // early on only the last quarter of the steps counts: the first loss is soon forgotten
+constexpr int kLatentBins = 120;
+constexpr double kLatentReach = 4; // mean magnitudes: five standard deviations of normal weights
 
 double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -253,31 +256,68 @@ void Trainer::fitToBudget(double secondsPerStep) {
     m_budgetFitted = true;
 }
 
+bool Trainer::codesOf(const LinearSlot& slot, std::vector<float>& what, std::vector<std::int8_t>& codes) const {
+    const TrainDecoder<float>& d = m_state->decoder();
+    const auto extras = d.extrasOf(slot);
+    const float* w = d.parameter(slot.weight).data();
+    const auto grid = d.scheme().grid(slot.out, slot.in, w, extras.data(), d.threads());
+    if (!grid || grid->levels != 3)
+        return false;
+    what.resize(static_cast<std::size_t>(slot.out * slot.in));
+    codes.resize(what.size());
+    d.scheme().weight(slot.out, slot.in, w, extras.data(), what.data(), d.threads());
+    const std::int64_t perRow = grid->group > 0 ? (slot.in + grid->group - 1) / grid->group : 0;
+    for (std::int64_t r = 0; r < slot.out; ++r)
+        for (std::int64_t c = 0; c < slot.in; ++c) {
+            const auto g = static_cast<std::size_t>(perRow > 0 ? r * perRow + c / grid->group : 0);
+            const auto at = static_cast<std::size_t>(r * slot.in + c);
+            codes[at] = static_cast<std::int8_t>(
+                std::nearbyint(static_cast<double>(what[at]) / grid->scale[g] + grid->zero[g]) - 1);
+        }
+    return true;
+}
+
 std::vector<std::vector<std::int8_t>> Trainer::codes() const {
     std::vector<std::vector<std::int8_t>> out;
-    const TrainDecoder<float>& d = m_state->decoder();
     std::vector<float> what;
-    for (const LayerSlots& layer : d.layout().layers)
+    for (const LayerSlots& layer : m_state->decoder().layout().layers)
         for (const LinearSlot* slot : layer.matrices()) {
-            const auto extras = d.extrasOf(*slot);
-            const float* w = d.parameter(slot->weight).data();
-            const auto grid = d.scheme().grid(slot->out, slot->in, w, extras.data(), d.threads());
-            if (!grid || grid->levels != 3)
+            std::vector<std::int8_t> codes;
+            if (!codesOf(*slot, what, codes))
                 return {};
-            what.resize(static_cast<std::size_t>(slot->out * slot->in));
-            d.scheme().weight(slot->out, slot->in, w, extras.data(), what.data(), d.threads());
-            std::vector<std::int8_t> codes(what.size());
-            const std::int64_t perRow = grid->group > 0 ? (slot->in + grid->group - 1) / grid->group : 0;
-            for (std::int64_t r = 0; r < slot->out; ++r)
-                for (std::int64_t c = 0; c < slot->in; ++c) {
-                    const auto g = static_cast<std::size_t>(perRow > 0 ? r * perRow + c / grid->group : 0);
-                    const auto at = static_cast<std::size_t>(r * slot->in + c);
-                    codes[at] = static_cast<std::int8_t>(
-                        std::nearbyint(static_cast<double>(what[at]) / grid->scale[g] + grid->zero[g]) - 1);
-                }
             out.push_back(std::move(codes));
         }
     return out;
+}
+
+void Trainer::reportWeights(std::string_view tensor, const TrainObserver& observer) const {
+    const TrainDecoder<float>& d = m_state->decoder();
+    std::vector<float> what;
+    std::vector<std::int8_t> codes;
+    for (const LayerSlots& layer : d.layout().layers)
+        for (const LinearSlot* slot : layer.matrices()) {
+            LatentHistogram h;
+            h.tensor = ggufNameOf(d.config(), d.layout().list[slot->weight].name);
+            if (!tensor.empty() && h.tensor != tensor)
+                continue;
+            const std::span<const float> weights = d.parameter(slot->weight);
+            double sum = 0;
+            for (const float w : weights)
+                sum += std::abs(static_cast<double>(w));
+            h.unit = sum / static_cast<double>(weights.size());
+            h.ternary = codesOf(*slot, what, codes);
+            h.low = -kLatentReach;
+            h.high = kLatentReach;
+            for (auto* counts : {&h.minus, &h.zero, &h.plus})
+                counts->assign(kLatentBins, 0);
+            const double scale = h.unit > 0 ? kLatentBins / (2 * kLatentReach) / h.unit : 0;
+            for (std::size_t i = 0; i < weights.size(); ++i) {
+                const double at = (static_cast<double>(weights[i]) * scale) + kLatentBins / 2.0;
+                const auto bin = static_cast<std::size_t>(std::clamp(at, 0.0, kLatentBins - 1.0));
+                ++(!h.ternary || codes[i] == 0 ? h.zero : codes[i] < 0 ? h.minus : h.plus)[bin];
+            }
+            observer.onWeights(m_state->stepsDone(), h);
+        }
 }
 
 void Trainer::reportShares(const std::vector<std::vector<std::int8_t>>& before, const TrainObserver& observer) const {
@@ -326,6 +366,14 @@ Result<TrainResult> Trainer::run(const std::string& checkpoint, const TrainObser
             observer.onCheckpoint(checkpoint);
         return {};
     };
+    const auto answer = [&] {
+        if (!observer.weightsAsked || !observer.onWeights)
+            return;
+        if (const std::string tensor = observer.weightsAsked(); !tensor.empty())
+            reportWeights(tensor, observer);
+    };
+    if (observer.onWeights)
+        reportWeights({}, observer);
     while (m_state->stepsDone() < m_plan.schedule.steps) {
         if (control.isCancelled()) {
             stopped = true;
@@ -333,8 +381,11 @@ Result<TrainResult> Trainer::run(const std::string& checkpoint, const TrainObser
         }
         if (observer.isPaused && observer.isPaused()) {
             TRILOBIT_CHECK(save());
-            while (observer.isPaused() && !control.isCancelled())
+            control.progress(static_cast<double>(m_state->stepsDone()), static_cast<double>(m_plan.schedule.steps), "paused");
+            while (observer.isPaused() && !control.isCancelled()) {
+                answer();
                 std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            }
             continue;
         }
         const std::int64_t step = m_state->stepsDone() + 1;
@@ -355,7 +406,8 @@ Result<TrainResult> Trainer::run(const std::string& checkpoint, const TrainObser
         windowSeconds += seconds;
         ++windowSteps;
         lastLoss = report.loss;
-        m_smoothed = step == 1 ? report.loss : kSmoothing * m_smoothed + (1 - kSmoothing) * report.loss;
+        const double keep = std::min(kSmoothing, 1 - kSmoothingStart / (static_cast<double>(step) + kSmoothingStart - 1));
+        m_smoothed = keep * m_smoothed + (1 - keep) * report.loss;
         if (windowSteps == 1 && speed == 0) // the first step warms caches up
             speed = static_cast<double>(count) / seconds;
         if (windowSeconds > 2 || windowSteps >= 50) {
@@ -374,6 +426,7 @@ Result<TrainResult> Trainer::run(const std::string& checkpoint, const TrainObser
             observer.onStep(point);
         if (look)
             reportShares(before, observer);
+        answer();
         if (m_inputs.heldOut && due(m_plan.evaluateEvery)) {
             m_heldOutLoss = evaluate();
             m_curves.evaluationSteps.push_back(step);
@@ -382,13 +435,16 @@ Result<TrainResult> Trainer::run(const std::string& checkpoint, const TrainObser
                 observer.onEvaluation(step, m_heldOutLoss);
         }
         if (observer.onSnapshot && due(m_plan.sampleEvery)) {
-            TRILOBIT_TRY(const auto model, exportModel(TrainedForm::Deployed, control));
+            RunControl whole; // stopping now must not become a failure: what was trained is kept
+            TRILOBIT_TRY(const auto model, exportModel(TrainedForm::Deployed, whole));
             observer.onSnapshot(step, model);
         }
         if (secondsSince(lastSave) >= m_plan.checkpointMinutes * 60)
             TRILOBIT_CHECK(save());
     }
     TRILOBIT_CHECK(save());
+    if (observer.onWeights)
+        reportWeights({}, observer);
     RunControl always;
     TrainResult result;
     TRILOBIT_TRY(result.model, exportModel(TrainedForm::Deployed, always));

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace trilobit {
@@ -48,6 +49,15 @@ struct TernaryShares {
     double flippedPerStep = 0;           ///< share of codes that changed in the step looked at
 };
 
+/// Latent weights of one block matrix, in units of their mean magnitude, apart by the code that each becomes.
+struct LatentHistogram {
+    std::string tensor;                  ///< GGUF name
+    double unit = 0;                     ///< mean |w|
+    double low = 0, high = 0;            ///< of the bins, in units; values beyond go to the outermost bins
+    std::vector<std::uint64_t> minus, zero, plus; ///< per bin; schemes that are not ternary have everything in `zero`
+    bool ternary = false;
+};
+
 /// Called from the training thread. Unset functions are not called.
 struct TrainObserver {
     std::function<void(const TrainPoint&)> onStep;
@@ -55,6 +65,8 @@ struct TrainObserver {
     std::function<void(std::int64_t step, const std::vector<TernaryShares>&)> onShares;
     std::function<void(std::int64_t step, const std::shared_ptr<const Model>&)> onSnapshot; ///< every plan.sampleEvery
     std::function<void(const std::string& path)> onCheckpoint;
+    std::function<void(std::int64_t step, const LatentHistogram&)> onWeights; ///< answers weightsAsked; first and last, all
+    std::function<std::string()> weightsAsked; ///< between steps: GGUF name of a block matrix to look at, or empty
     std::function<bool()> isPaused;      ///< asked between steps; true waits (a checkpoint is written first)
 };
 
@@ -87,6 +99,7 @@ public:
 
     const TrainPlan& plan() const { return m_plan; }
     TrainDecoder<float>& decoder() { return m_state->decoder(); }
+    const TrainCurves& curves() const { return m_curves; }
     std::int64_t stepsDone() const { return m_state->stepsDone(); }
     Result<std::shared_ptr<const Model>> exportModel(TrainedForm form, RunControl& control) const;
 
@@ -98,6 +111,10 @@ private:
     Result<void> save(const std::string& path);
     void record(const TrainPoint& point);
     std::vector<std::vector<std::int8_t>> codes() const;
+    /// Codes of one matrix into `codes`; false when its values do not lie on three levels. `what` is scratch.
+    bool codesOf(const LinearSlot& slot, std::vector<float>& what, std::vector<std::int8_t>& codes) const;
+    /// The matrix of that GGUF name, all matrices when it is empty.
+    void reportWeights(std::string_view tensor, const TrainObserver& observer) const;
     void reportShares(const std::vector<std::vector<std::int8_t>>& before, const TrainObserver& observer) const;
     void fitToBudget(double secondsPerStep);
 

@@ -1,5 +1,6 @@
 // JobQueue: results, progress, remaining time, cancel, lanes, stale receivers, exceptions. Workers are held by semaphores,
 // so nothing here depends on how long anything takes.
+#include "core/base/steering.h"
 #include "core/jobs/jobqueue.h"
 #include "tests/support/testdata.h"
 
@@ -203,6 +204,45 @@ private slots:
         QVERIFY2(clock.elapsed() < 1000, qPrintable(QString::number(clock.elapsed()))); // the queue itself adds next to nothing
         queue.cancel(id); // gone already: nothing happens
         queue.cancel(987654);
+    }
+
+    void runningWorkCanBePausedAndAsked() {
+        JobQueue queue;
+        std::atomic<int> turns = 0;
+        std::atomic<bool> waiting = false;
+        std::string asked; // read after the job's end
+        const quint64 id = queue.start<int>(
+            {"steps", JobLane::Training}, this,
+            [&](RunControl& control) -> Result<int> {
+                SteeredControl* steering = steeringOf(control);
+                if (!steering)
+                    return fail(ErrorCode::Internal, "nobody steers");
+                while (!control.isCancelled()) {
+                    waiting = steering->isPaused();
+                    turns += !waiting;
+                    asked += steering->takeRequest();
+                    QThread::usleep(200);
+                }
+                return 0;
+            },
+            [](Result<int>) {});
+        QTRY_VERIFY(turns > 3);
+        queue.setPaused(id, true);
+        QVERIFY(queue.jobs().at(0).paused);
+        QTRY_VERIFY(waiting);
+        const int held = turns;
+        QTest::qWait(20);
+        QCOMPARE(turns.load(), held);
+        queue.request(id, "a");
+        QTest::qWait(20);
+        queue.request(id, "b");
+        queue.setPaused(id, false);
+        QTRY_VERIFY(turns > held);
+        queue.cancel(id);
+        QTRY_VERIFY(queue.isIdle());
+        QCOMPARE(asked, std::string("ab")); // each once
+        queue.setPaused(id, true); // gone already: nothing happens
+        queue.request(id, "c");
     }
 
     void cancelledWhileWaitingNeverRuns() {

@@ -1,0 +1,226 @@
+#include "core/model/hfwriter.h"
+
+#include "core/base/safefile.h"
+#include "core/encodings/hfbitnet/hfbitnet.h"
+#include "core/formats/safetensors/safetensorswriter.h"
+#include "core/model/architecture.h"
+#include "core/model/roperows.h"
+#include "core/tokenizer/tokenizerfiles.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <list>
+#include <optional>
+
+namespace trilobit {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool isFloat(const std::string& id) { return id == "F32" || id == "F16" || id == "BF16"; }
+
+bool isBlockMatrix(TensorRole role) {
+    using enum TensorRole;
+    return role == AttnQ || role == AttnK || role == AttnV || role == AttnOut || role == FfnGate || role == FfnUp
+           || role == FfnDown;
+}
+
+/// The codes of a matrix whose values are -s, 0 and s for one s; empty when it is none.
+std::optional<GroupCodes> ternaryCodes(const Tensor& tensor) {
+    const Grid& grid = tensor.encoding->info().grid;
+    if (grid.kind != GridKind::Linear || grid.levels() != 3)
+        return std::nullopt;
+    auto codes = tensor.encoding->unpack(tensor.bytes, tensor.rows, tensor.cols);
+    if (!codes || codes->scale.empty())
+        return std::nullopt;
+    // Blocks without a single nonzero weight may carry any scale.
+    const float scale = *std::max_element(codes->scale.begin(), codes->scale.end());
+    for (std::size_t g = 0; g < codes->scale.size(); ++g)
+        if ((codes->scale[g] != scale && codes->scale[g] != 0.0f) || codes->zero[g] != codes->zero[0])
+            return std::nullopt;
+    for (std::int64_t row = 0; row < codes->rows; ++row)
+        for (std::int64_t col = 0; col < codes->cols; ++col) {
+            const std::size_t group = codes->wholeTensor() ? 0 : codes->groupOf(row, col);
+            if (codes->scale[group] == 0.0f)
+                codes->codes[static_cast<std::size_t>(row * codes->cols + col)] = static_cast<std::int16_t>(codes->zero[0]);
+        }
+    codes->groupSize = codes->rows * codes->cols;
+    codes->scale = {scale};
+    codes->zero.resize(1);
+    return *std::move(codes);
+}
+
+std::string hfNameOf(const Model& model, const Tensor& tensor) {
+    const Architecture* architecture = findArchitecture(model.config().architecture);
+    const auto match = architecture ? matchTensor(*architecture, tensor.name, Naming::Gguf) : std::nullopt;
+    return match ? tensorName(match->spec->hfName, match->layer) : std::string();
+}
+
+/// GGUF row order back to halves, or nothing where the order is right already.
+std::vector<std::int64_t> halvesOrder(const Model& model, const Tensor& tensor) {
+    const ModelConfig& c = model.config();
+    if (c.rope != RopeKind::Interleaved || (tensor.role != TensorRole::AttnQ && tensor.role != TensorRole::AttnK))
+        return {};
+    const auto forward = interleavedRowOrder(tensor.rows, c.headDim, c.ropeDim);
+    std::vector<std::int64_t> back(forward.size());
+    for (std::size_t i = 0; i < forward.size(); ++i)
+        back[static_cast<std::size_t>(forward[i])] = static_cast<std::int64_t>(i);
+    return back;
+}
+
+std::vector<std::int64_t> shapeOf(const Tensor& tensor) {
+    return tensor.dimensions == 1 ? std::vector<std::int64_t>{tensor.cols} : std::vector<std::int64_t>{tensor.rows, tensor.cols};
+}
+
+class FolderWriter {
+public:
+    explicit FolderWriter(const Model& model) : m_model(model) {}
+
+    Result<void> addTensors(RunControl& control) {
+        for (const Tensor& tensor : m_model.tensors()) {
+            if (control.isCancelled())
+                return cancelledError();
+            TRILOBIT_CHECK(add(tensor));
+        }
+        return {};
+    }
+
+    Result<void> write(const std::string& folder, RunControl& control) {
+        const auto in = [&](const char* name) { return (fs::path(folder) / name).string(); };
+        TRILOBIT_CHECK(writeSafetensors(in("model.safetensors"), m_tensors, {{"format", "pt"}}, control));
+        if (m_model.tokenizer() && m_model.tokenizer()->data().kind == TokenizerKind::ByteLevelBpe) {
+            TRILOBIT_TRY(const Json tokenizer, tokenizerDataToJson(m_model.tokenizer()->data()));
+            TRILOBIT_CHECK(writeFileSafely(in("tokenizer.json"), tokenizer.dump(1)));
+            TRILOBIT_CHECK(writeFileSafely(in("tokenizer_config.json"), tokenizerConfigToJson(m_model.tokenizer()->data()).dump(1)));
+        }
+        return writeFileSafely(in("config.json"), config().dump(1));
+    }
+
+private:
+    Result<void> add(const Tensor& tensor) {
+        const std::string name = hfNameOf(m_model, tensor);
+        const auto order = halvesOrder(m_model, tensor);
+        if (isFloat(tensor.encoding->info().id)) {
+            std::span<const std::byte> bytes = tensor.bytes;
+            if (!order.empty()) {
+                TRILOBIT_TRY(auto sorted, reorderRows(tensor, order));
+                bytes = m_kept.emplace_back(std::move(sorted));
+            }
+            m_tensors.push_back({name, tensor.encoding->info().id, shapeOf(tensor), bytes});
+            return {};
+        }
+        auto codes = ternaryCodes(tensor);
+        if (!codes)
+            return Error{ErrorCode::Unsupported, "is stored as " + tensor.encoding->info().id
+                         + ", which such a folder cannot hold without loss", {}, tensor.name};
+        if (!order.empty()) {
+            const std::vector<std::int16_t> from = codes->codes;
+            for (std::size_t r = 0; r < order.size(); ++r)
+                std::copy_n(from.begin() + order[r] * tensor.cols, tensor.cols,
+                            codes->codes.begin() + static_cast<std::int64_t>(r) * tensor.cols);
+        }
+        const float scale = codes->scale.front();
+        const auto encoding = makeHfBitnet(scale);
+        TRILOBIT_TRY(const std::uint64_t size, encoding->sizeBytes(tensor.rows, tensor.cols));
+        std::vector<std::byte>& packed = m_kept.emplace_back(static_cast<std::size_t>(size));
+        TRILOBIT_CHECK(encoding->pack(*codes, packed));
+        std::vector<std::byte>& stored = m_kept.emplace_back(sizeof scale);
+        std::copy_n(reinterpret_cast<const std::byte*>(&scale), sizeof scale, stored.begin());
+        m_tensors.push_back({name, "U8", {tensor.rows / 4, tensor.cols}, packed});
+        m_tensors.push_back({name.substr(0, name.rfind('.')) + ".weight_scale", "F32", {1}, stored});
+        m_packed = true;
+        return {};
+    }
+
+    Json config() const {
+        const ModelConfig& c = m_model.config();
+        const bool bitnet = c.subNorms;
+        Json json = Json::object({{"architectures", Json(Json::Array{Json(bitnet ? "BitNetForCausalLM" : "LlamaForCausalLM")})},
+                                  {"model_type", bitnet ? "bitnet" : "llama"},
+                                  {"vocab_size", c.vocabSize},
+                                  {"hidden_size", c.hiddenSize},
+                                  {"intermediate_size", c.ffnSize},
+                                  {"num_hidden_layers", c.layers},
+                                  {"num_attention_heads", c.heads},
+                                  {"num_key_value_heads", c.kvHeads},
+                                  {"head_dim", c.headDim},
+                                  {"hidden_act", c.activation == Activation::Relu2 ? "relu2" : "silu"},
+                                  {"rms_norm_eps", c.rmsEps},
+                                  {"rope_theta", c.ropeBase},
+                                  {"max_position_embeddings", c.contextLength},
+                                  {"tie_word_embeddings", c.tiedOutput},
+                                  {"attention_bias", false},
+                                  {"mlp_bias", false}});
+        if (m_model.tokenizer()) {
+            const TokenizerData& t = m_model.tokenizer()->data();
+            json.set("bos_token_id", t.bos >= 0 ? Json(t.bos) : Json());
+            json.set("eos_token_id", t.eos >= 0 ? Json(t.eos) : Json());
+        }
+        json.set("torch_dtype", "float16");
+        if (m_packed)
+            json.set("quantization_config",
+                     Json::object({{"quant_method", "bitnet"},
+                                   {"linear_class", "autobitlinear"},
+                                   {"quantization_mode", "offline"},
+                                   {"modules_to_not_convert", Json(Json::Array{Json("lm_head")})}}));
+        return json;
+    }
+
+    const Model& m_model;
+    std::vector<SafetensorsTensorOut> m_tensors;
+    std::list<std::vector<std::byte>> m_kept; ///< bytes that are not in the model
+    bool m_packed = false;
+};
+
+} // namespace
+
+std::vector<std::string> hfFolderObstacles(const Model& model) {
+    std::vector<std::string> out;
+    const ModelConfig& c = model.config();
+    const Architecture* architecture = findArchitecture(c.architecture);
+    if (!architecture || architecture->hfModelType.empty())
+        out.push_back("The architecture \"" + c.architecture + "\" has no Hugging Face form that this program writes.");
+    if (c.qkvBias)
+        out.push_back("Biases of q, k and v are not written yet.");
+    if (c.ropeScaling.kind != RopeScaling::Kind::None || !c.ropeFreqFactors.empty())
+        out.push_back("Stretched rotary positions are not written yet.");
+    std::size_t packed = 0, matrices = 0;
+    std::string foreign;
+    for (const Tensor& tensor : model.tensors()) {
+        const EncodingInfo& info = tensor.encoding->info();
+        const bool floats = isFloat(info.id);
+        if (isBlockMatrix(tensor.role)) {
+            ++matrices;
+            packed += !floats;
+        }
+        const bool fits = floats || (isBlockMatrix(tensor.role) && tensor.rows % 4 == 0 && ternaryCodes(tensor));
+        if (!fits && foreign.empty())
+            foreign = tensor.name + " is stored as " + info.id
+                      + "; such a folder holds F32, F16, BF16, and ternary matrices with one scale.";
+        if (hfNameOf(model, tensor).empty() && foreign.empty())
+            foreign = tensor.name + " has no Hugging Face name.";
+    }
+    if (!foreign.empty())
+        out.push_back(foreign);
+    else if (packed != 0 && packed != matrices)
+        out.push_back("Only " + std::to_string(packed) + " of " + std::to_string(matrices)
+                      + " block matrices are ternary; such a folder has all of them packed or none.");
+    return out;
+}
+
+Result<void> writeModelHf(const Model& model, const std::string& folder, RunControl& control) {
+    if (const auto obstacles = hfFolderObstacles(model); !obstacles.empty())
+        return Error{ErrorCode::Unsupported, obstacles.front(), folder};
+    std::error_code error;
+    if (fs::exists(fs::path(folder) / "config.json", error))
+        return Error{ErrorCode::Usage, "holds a model already; give a new folder", folder};
+    fs::create_directories(folder, error);
+    if (error)
+        return Error{ErrorCode::Io, "cannot be made: " + error.message(), folder};
+    FolderWriter writer(model);
+    TRILOBIT_CHECK(writer.addTensors(control));
+    return writer.write(folder, control);
+}
+
+} // namespace trilobit
