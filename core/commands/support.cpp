@@ -47,14 +47,16 @@ Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json&
     return fail(ErrorCode::Usage, "no model is open and none is named");
 }
 
+ActivationPath activationsFrom(const Json& args) {
+    const std::string& path = args["activations"].toString();
+    return path == "float" ? ActivationPath::Float : path == "int8" ? ActivationPath::Int8PerToken : ActivationPath::Auto;
+}
+
 Result<std::shared_ptr<const Engine>> engineFor(Workspace& workspace, std::shared_ptr<const Model> model,
                                                 const Json& args, RunControl& control) {
     EngineOptions options;
     options.threads = workspace.threads;
-    const std::string& path = args["activations"].toString();
-    options.activations = path == "float"  ? ActivationPath::Float
-                          : path == "int8" ? ActivationPath::Int8PerToken
-                                           : ActivationPath::Auto;
+    options.activations = activationsFrom(args);
     return Engine::create(std::move(model), options, control);
 }
 

@@ -17,6 +17,7 @@ namespace trilobit {
 ArgSpec modelArg(bool required = true);
 /// --activations auto|float|int8
 ArgSpec activationsArg();
+ActivationPath activationsFrom(const Json& args);
 
 /// Loads the model named by args[key], or takes the workspace's when the key is absent. Errors: as loadModel; Usage.
 Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json& args, std::string_view key = "model");

@@ -8,6 +8,7 @@
 #include "core/tokenizer/tokenizerfiles.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <list>
 #include <optional>
@@ -71,6 +72,16 @@ std::vector<std::int64_t> halvesOrder(const Model& model, const Tensor& tensor) 
 
 std::vector<std::int64_t> shapeOf(const Tensor& tensor) {
     return tensor.dimensions == 1 ? std::vector<std::int64_t>{tensor.cols} : std::vector<std::int64_t>{tensor.rows, tensor.cols};
+}
+
+/// 1e-05, not 9.99999974e-06: settings that were kept as float32 are written as the number a person meant.
+double asWritten(double value) {
+    char text[64];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, static_cast<float>(value));
+    double out = value;
+    if (error == std::errc())
+        std::from_chars(text, end, out);
+    return out;
 }
 
 class FolderWriter {
@@ -146,8 +157,8 @@ private:
                                   {"num_key_value_heads", c.kvHeads},
                                   {"head_dim", c.headDim},
                                   {"hidden_act", c.activation == Activation::Relu2 ? "relu2" : "silu"},
-                                  {"rms_norm_eps", c.rmsEps},
-                                  {"rope_theta", c.ropeBase},
+                                  {"rms_norm_eps", asWritten(c.rmsEps)},
+                                  {"rope_theta", asWritten(c.ropeBase)},
                                   {"max_position_embeddings", c.contextLength},
                                   {"tie_word_embeddings", c.tiedOutput},
                                   {"attention_bias", false},

@@ -53,6 +53,23 @@ private slots:
                 < 1e-9);
         QCOMPARE(json["file_bytes"].toInt(), QFileInfo(m_demo).size());
     }
+    void benchMeasuresAModelOfAShape() {
+        TRILOBIT_CLI(result, {"bench", "--synthetic", "tiny", "-p", "32", "-n", "8", "-r", "3", "--threads", "2"});
+        QCOMPARE(result.json["speed"].items().size(), std::size_t(1));
+        const Json& speed = result.json["speed"].items().front();
+        QVERIFY(speed["decode_tps"]["min"].toDouble() > 0);
+        QVERIFY(speed["decode_tps"]["min"].toDouble() <= speed["decode_tps"]["median"].toDouble());
+        QVERIFY(speed["prefill_tps"]["median"].toDouble() <= speed["prefill_tps"]["max"].toDouble());
+        QVERIFY(!result.json["kernels"].items().empty());
+        TRILOBIT_CLI(written, {"bench", "--synthetic", "tiny", "-o", path("synthetic.gguf")});
+        TRILOBIT_CLI(inspected, {"inspect", path("synthetic.gguf")});
+        QCOMPARE(inspected.json["bytes"].toInt(), written.json["bytes"].toInt());
+        // Every weight of every block matrix is read once for a token; the embedding is the output.
+        QCOMPARE(speed["bytes_per_token"].toInt(), inspected.json["bytes"].toInt());
+        const CliResult wrong = cli({"bench", "--synthetic", "70b"});
+        QCOMPARE(wrong.exitCode, 2);
+        QVERIFY2(wrong.errText().contains("2b4t"), wrong.err.constData());
+    }
     void statsAddUp() {
         TRILOBIT_CLI(result, {"stats", m_demo, "--tensor", "blk.0.attn_q.weight", "--bins", "32"});
         QCOMPARE(result.json["tensors"].items().size(), std::size_t(1));

@@ -2,8 +2,14 @@
 #include "core/base/machine.h"
 #include "core/commands/support.h"
 #include "core/commands/verbs.h"
+#include "core/eval/speed.h"
 #include "core/kernels/probe/probe.h"
+#include "core/model/modelwriter.h"
+#include "core/model/syntheticmodel.h"
 #include "core/train/bench/trainbench.h"
+
+#include <algorithm>
+#include <map>
 
 namespace trilobit {
 
@@ -30,15 +36,86 @@ Json benchMachine(int threads, int repetitions, RunControl& control) {
     return Json::object({{"probe", fmaProbeName()}, {"limits", rows}});
 }
 
+/// Which kernel runs how many tensors, most first.
+Json kernelsToJson(const Engine& engine) {
+    std::map<std::string, int> counts;
+    for (const KernelChoice& choice : engine.kernels())
+        ++counts[choice.encoding + ": " + choice.kernel];
+    std::vector<std::pair<int, std::string>> order;
+    for (const auto& [name, count] : counts)
+        order.emplace_back(count, name);
+    std::sort(order.rbegin(), order.rend());
+    Json out = Json::array();
+    for (const auto& [count, name] : order)
+        out.push(Json::object({{"kernel", name}, {"tensors", count}}));
+    return out;
+}
+
+Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int repetitions, RunRecorder& run,
+                        RunControl& control) {
+    std::shared_ptr<const Model> model;
+    if (args.contains("synthetic")) {
+        TRILOBIT_TRY(model, makeSyntheticModel(args["synthetic"].toString(), args["encoding"].toString(), workspace.encodings,
+                                               args["seed"].toUInt(1), control));
+    } else {
+        TRILOBIT_TRY(model, modelFrom(workspace, args));
+        TRILOBIT_CHECK(run.setModel(*model, control));
+    }
+    if (args.contains("output")) {
+        TRILOBIT_CHECK(writeModelGguf(*model, args["output"].toString(), control));
+        return Json::object({{"model", model->config().name}, {"output", args["output"]}, {"bytes", model->tensorBytes()}});
+    }
+    SpeedOptions options;
+    options.promptTokens = args["prompt_tokens"].toInt(512);
+    options.decodeTokens = args["decode_tokens"].toInt(64);
+    options.depth = args["depth"].toInt(0);
+    options.repetitions = repetitions;
+    if (options.promptTokens < 0 || options.decodeTokens < 0 || options.depth < 0)
+        return fail(ErrorCode::Usage, "-p, -n and --depth are 0 or more");
+    std::vector<int> counts{threads};
+    if (workspace.threads == 0 && threads > 1)
+        counts.insert(counts.begin(), 1);
+    Json rows = Json::array();
+    Json kernels;
+    std::string path;
+    for (const int n : counts) {
+        EngineOptions engineOptions;
+        engineOptions.threads = n;
+        engineOptions.activations = activationsFrom(args);
+        TRILOBIT_TRY(const std::shared_ptr<const Engine> engine, Engine::create(model, engineOptions, control));
+        TRILOBIT_TRY(const SpeedResult speed, measureSpeed(*engine, options, control));
+        const double read = measureReadRate(n, kReadBytes / static_cast<std::uint64_t>(n), 0.3);
+        rows.push(Json::object({{"threads", n},
+                                {"prefill_tps", spreadToJson(speed.prefillTps, 1)},
+                                {"decode_tps", spreadToJson(speed.decodeTps, 1)},
+                                {"bytes_per_token", speed.bytesPerToken},
+                                {"read_gbps", read / 1e9},
+                                {"bandwidth_share",
+                                 speed.decodeTps.median * static_cast<double>(speed.bytesPerToken) / read},
+                                {"owned_bytes", engine->ownedBytes()},
+                                {"cache_bytes", speed.cacheBytes}}));
+        kernels = kernelsToJson(*engine);
+        path = engine->pathDescription();
+    }
+    return Json::object({{"model", model->config().name},
+                         {"path", path},
+                         {"bits_per_weight", model->bitsPerWeight()},
+                         {"prompt_tokens", options.promptTokens},
+                         {"decode_tokens", options.decodeTokens},
+                         {"depth", options.depth},
+                         {"kernels", kernels},
+                         {"speed", rows}});
+}
+
 Result<Json> runBench(Workspace& workspace, const Json& args, RunControl& control, const EventSink&) {
     const bool train = args["train"].toBool(), machine = args["machine"].toBool();
-    if (train == machine)
+    if (train && machine)
         return fail(ErrorCode::Usage, "bench wants one of --train and --machine");
     const auto repetitions = static_cast<int>(args["repetitions"].toInt(5));
     if (repetitions < 1 || repetitions > 1000)
         return fail(ErrorCode::Usage, "--repetitions is between 1 and 1000");
     const int threads = workspace.threads > 0 ? workspace.threads : defaultThreads();
-    const auto work = [&](RunRecorder&) -> Result<Json> {
+    const auto work = [&](RunRecorder& run) -> Result<Json> {
         Json out = Json::object({{"machine", machineToJson(threads)}, {"repetitions", repetitions}});
         if (machine) {
             const Json limits = benchMachine(threads, repetitions, control);
@@ -46,6 +123,12 @@ Result<Json> runBench(Workspace& workspace, const Json& args, RunControl& contro
                 out.set(key, value);
             if (control.isCancelled())
                 return cancelledError();
+            return out;
+        }
+        if (!train) {
+            TRILOBIT_TRY(const Json measured, benchModel(workspace, args, threads, repetitions, run, control));
+            for (const auto& [key, value] : measured.members())
+                out.set(key, value);
             return out;
         }
         TRILOBIT_TRY(const TrainBenchResult result,
@@ -63,7 +146,8 @@ Result<Json> runBench(Workspace& workspace, const Json& args, RunControl& contro
         out.set("probe", result.probe).set("batch", result.batch).set("time", result.time).set("train", rows);
         return out;
     };
-    return recordRun(workspace, "bench", args, {"probe", "limits", "parameters", "scheme", "kernel", "batch", "time", "train"},
+    return recordRun(workspace, "bench", args, {"probe", "limits", "parameters", "scheme", "kernel", "batch", "time", "train", "model", "path",
+                      "prompt_tokens", "decode_tokens", "depth", "kernels", "speed"},
                      work);
 }
 
@@ -80,6 +164,21 @@ std::string benchText(const Json& result) {
         return result["parameters"].dump() + " parameters, " + result["scheme"].toString() + ", kernel "
                + result["kernel"].toString() + "\n" + textTable(rows);
     }
+    if (result.contains("output"))
+        return result["model"].toString() + " -> " + result["output"].toString() + "\n";
+    if (result.contains("speed")) {
+        rows.push_back({"threads", "prefill t/s", "min", "max", "decode t/s", "min", "max", "MB/token", "of bandwidth"});
+        const auto of = [](const Json& json, const char* key) { return numberText(json[key].toDouble(), 2); };
+        for (const Json& t : result["speed"].items())
+            rows.push_back({t["threads"].dump(), of(t["prefill_tps"], "median"), of(t["prefill_tps"], "min"),
+                            of(t["prefill_tps"], "max"), of(t["decode_tps"], "median"), of(t["decode_tps"], "min"),
+                            of(t["decode_tps"], "max"), numberText(t["bytes_per_token"].toDouble() / 1e6, 1),
+                            percent(t["bandwidth_share"])});
+        std::string out = result["model"].toString() + ", " + result["path"].toString() + "\n" + textTable(rows);
+        for (const Json& kernel : result["kernels"].items())
+            out += kernel["kernel"].toString() + " (" + kernel["tensors"].dump() + " tensors)\n";
+        return out;
+    }
     rows.push_back({"threads", "multiply-add GFLOP/s", "read GB/s"});
     for (const Json& t : result["limits"].items())
         rows.push_back({t["threads"].dump(), median(t["fma_gflops"], 1), median(t["read_gbps"], 1)});
@@ -91,8 +190,17 @@ std::string benchText(const Json& result) {
 std::vector<CommandSpec> benchVerbs() {
     return {
         {"bench",
-         "measures speed: of training, or of the machine itself",
-         {{"train", {"--train"}, ArgType::Flag, false, "a training step of a ten-million-weight model", {}},
+         "measures speed: of a model, of training, or of the machine itself",
+         {modelArg(false),
+          {"synthetic", {"--synthetic"}, ArgType::Text, false, "instead of MODEL: random ternary weights in this shape (2b4t, 3b, 8b)", {}},
+          {"encoding", {"--encoding"}, ArgType::Text, false, "of the synthetic model's matrices: TQ2_0 or I2_S", {}},
+          {"seed", {"--seed"}, ArgType::Integer, false, "of the synthetic weights (1)", {}},
+          {"output", {"-o", "--output"}, ArgType::OutputPath, false, "only write the (synthetic) model as GGUF, for other programs", {}},
+          {"prompt_tokens", {"-p"}, ArgType::Integer, false, "tokens of a prompt; 0: not measured (512)", {}},
+          {"decode_tokens", {"-n"}, ArgType::Integer, false, "single tokens; 0: not measured (64)", {}},
+          {"depth", {"--depth"}, ArgType::Integer, false, "tokens in the cache before single ones (0)", {}},
+          activationsArg(),
+          {"train", {"--train"}, ArgType::Flag, false, "a training step of a ten-million-weight model", {}},
           {"machine", {"--machine"}, ArgType::Flag, false, "multiply-adds and memory reads, at most", {}},
           {"scheme", {"--scheme"}, ArgType::Text, false, "with --train: plain, bitnet, ... (plain)", {}},
           {"repetitions", {"-r", "--repetitions"}, ArgType::Integer, false, "measurements after a warm-up (5)", {}}},

@@ -71,14 +71,6 @@ double timeProducts(Gemm<float>& gemm, const ModelConfig& c, std::int64_t rows, 
 
 } // namespace
 
-Spread spreadOf(std::vector<double> values) {
-    if (values.empty())
-        return {};
-    std::sort(values.begin(), values.end());
-    const std::size_t n = values.size();
-    return {n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2, values.front(), values.back()};
-}
-
 Result<TrainBenchResult> benchTraining(const std::string& scheme, int threads, int repetitions, RunControl& control) {
     const ModelConfig config = tenMillion();
     TrainBenchResult result;

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/base/runcontrol.h"
+#include "core/base/spread.h"
 #include "core/train/trainer/trainplan.h"
 
 #include <cstdint>
@@ -10,11 +11,6 @@
 #include <vector>
 
 namespace trilobit {
-
-struct Spread {
-    double median = 0, min = 0, max = 0;
-};
-Spread spreadOf(std::vector<double> values);
 
 struct TrainBenchThreads {
     int threads = 1;

@@ -1,0 +1,68 @@
+#include "core/eval/speed.h"
+
+#include "core/base/rng.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace trilobit {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+} // namespace
+
+std::uint64_t weightBytesPerToken(const Model& model) {
+    std::uint64_t bytes = 0;
+    for (const Tensor& tensor : model.tensors())
+        bytes += tensor.role == TensorRole::Embedding && !model.config().tiedOutput
+                     ? tensor.bytes.size() / static_cast<std::uint64_t>(std::max<std::int64_t>(tensor.rows, 1))
+                     : tensor.bytes.size();
+    return bytes;
+}
+
+Result<SpeedResult> measureSpeed(const Engine& engine, const SpeedOptions& options, RunControl& control) {
+    if (options.promptTokens <= 0 && options.decodeTokens <= 0)
+        return fail(ErrorCode::Usage, "there is nothing to measure: give prompt or decode tokens");
+    const std::int64_t needed = std::max({options.promptTokens, options.depth + options.decodeTokens, std::int64_t{1}});
+    if (const std::int64_t context = engine.model().config().contextLength; context > 0 && needed > context)
+        return fail(ErrorCode::Usage, std::to_string(needed) + " tokens are more than the model's context of "
+                                          + std::to_string(context));
+    TRILOBIT_TRY(const std::unique_ptr<Session> session, engine.newSession(needed));
+    Rng rng(options.seed);
+    std::vector<TokenId> ids(static_cast<std::size_t>(needed));
+    for (TokenId& id : ids)
+        id = static_cast<TokenId>(rng.below(static_cast<std::uint64_t>(engine.model().config().vocabSize)));
+    const std::span<const TokenId> all(ids);
+    std::vector<double> prefill, decode;
+    const double total = options.repetitions + 1;
+    for (int i = 0; i <= options.repetitions; ++i) { // the first warms up
+        if (options.promptTokens > 0) {
+            session->truncate(0);
+            const auto start = Clock::now();
+            TRILOBIT_CHECK(session->evaluate(all.first(static_cast<std::size_t>(options.promptTokens)),
+                                             Session::Logits::Last, control));
+            if (i > 0)
+                prefill.push_back(static_cast<double>(options.promptTokens) / secondsSince(start));
+        }
+        if (options.decodeTokens > 0) {
+            session->truncate(0);
+            if (options.depth > 0)
+                TRILOBIT_CHECK(session->evaluate(all.first(static_cast<std::size_t>(options.depth)), Session::Logits::Last,
+                                                 control));
+            const auto start = Clock::now();
+            for (std::int64_t t = 0; t < options.decodeTokens; ++t)
+                TRILOBIT_CHECK(session->evaluate(all.subspan(static_cast<std::size_t>(options.depth + t), 1),
+                                                 Session::Logits::Last, control));
+            if (i > 0)
+                decode.push_back(static_cast<double>(options.decodeTokens) / secondsSince(start));
+        }
+        control.progress(i + 1, total, "measuring");
+    }
+    return SpeedResult{spreadOf(prefill), spreadOf(decode), weightBytesPerToken(engine.model()), session->cacheBytes()};
+}
+
+} // namespace trilobit

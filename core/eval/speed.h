@@ -1,0 +1,35 @@
+// Speed of an engine: tokens per second of prompts and of single tokens.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/runcontrol.h"
+#include "core/base/spread.h"
+#include "core/engine/engine.h"
+
+#include <cstdint>
+#include <functional>
+
+namespace trilobit {
+
+struct SpeedOptions {
+    std::int64_t promptTokens = 512;  ///< 0: not measured
+    std::int64_t decodeTokens = 64;   ///< 0: not measured
+    std::int64_t depth = 0;           ///< tokens in the cache before decoding starts
+    int repetitions = 5;
+    std::uint64_t seed = 1;           ///< of the random tokens
+};
+
+struct SpeedResult {
+    Spread prefillTps, decodeTps;
+    std::uint64_t bytesPerToken = 0;  ///< weights read for one token: all tensors, of an untied embedding one row
+    std::uint64_t cacheBytes = 0;
+};
+
+/// One warm-up and `repetitions` measurements of each, prompt and single tokens in turn, on random tokens. Errors: Usage
+/// (nothing to measure, longer than the context), OutOfMemory, Cancelled.
+Result<SpeedResult> measureSpeed(const Engine& engine, const SpeedOptions& options, RunControl& control);
+
+/// Weights read for one token of this model.
+std::uint64_t weightBytesPerToken(const Model& model);
+
+} // namespace trilobit
