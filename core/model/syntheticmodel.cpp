@@ -4,6 +4,7 @@
 #include "core/base/half.h"
 #include "core/base/rng.h"
 #include "core/model/architecture.h"
+#include "core/model/configmetadata.h"
 #include "core/tokenizer/tokenizerfiles.h"
 
 #include <algorithm>
@@ -89,24 +90,9 @@ private:
         c.kvHeads = m_shape.kvHeads;
         c.headDim = c.ropeDim = m_shape.headDim;
         c.activationQuant = ActivationQuant::Int8PerToken;
-        const auto u32 = [](std::int64_t v) { return MetaValue::u32(static_cast<std::uint32_t>(v)); };
-        Metadata& m = m_parts.metadata;
-        m.set("general.architecture", MetaValue::string("llama"));
-        m.set("general.type", MetaValue::string("model"));
-        m.set("general.name", MetaValue::string(c.name));
-        m.set("general.description", MetaValue::string("Random weights in the shape of a real model, to measure speed with."));
-        m.set("llama.block_count", u32(c.layers));
-        m.set("llama.context_length", u32(c.contextLength));
-        m.set("llama.embedding_length", u32(c.hiddenSize));
-        m.set("llama.feed_forward_length", u32(c.ffnSize));
-        m.set("llama.attention.head_count", u32(c.heads));
-        m.set("llama.attention.head_count_kv", u32(c.kvHeads));
-        m.set("llama.attention.key_length", u32(c.headDim));
-        m.set("llama.attention.value_length", u32(c.headDim));
-        m.set("llama.rope.freq_base", MetaValue::f32(10000.0f));
-        m.set("llama.rope.dimension_count", u32(c.headDim));
-        m.set("llama.attention.layer_norm_rms_epsilon", MetaValue::f32(1e-5f));
-        m.set("llama.vocab_size", u32(c.vocabSize));
+        m_parts.metadata = metadataFromConfig(c);
+        m_parts.metadata.set("general.description",
+                             MetaValue::string("Random weights in the shape of a real model, to measure speed with."));
     }
 
     void addVocabulary() {

@@ -58,9 +58,9 @@ const char* fmaProbeName() noexcept { return chooseProbe().name; }
 double measureFmaRate(int threads, double seconds) {
     const kernels::FmaProbe probe = chooseProbe().probe;
     constexpr std::int64_t kRounds = 200'000;
-    volatile float keep = 0;
     return ratePerSecond(threads, seconds, [&](int) {
-        keep = probe.loop(kRounds);
+        volatile float keep = probe.loop(kRounds);
+        (void)keep;
         return probe.flopsPerRound * static_cast<double>(kRounds);
     });
 }
@@ -73,7 +73,6 @@ double measureReadRate(int threads, std::uint64_t bytes, double seconds) {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int i = 0; i < threads; ++i) // touched by the thread that reads it
         std::memset(buffers[static_cast<std::size_t>(i)].data(), 1, words * 8);
-    volatile std::uint64_t keep = 0;
     return ratePerSecond(threads, seconds, [&](int me) {
         const std::uint64_t* p = buffers[static_cast<std::size_t>(me)].data();
         std::uint64_t s[8] = {};
@@ -81,7 +80,8 @@ double measureReadRate(int threads, std::uint64_t bytes, double seconds) {
         for (; i + 8 <= words; i += 8)
             for (std::size_t k = 0; k < 8; ++k)
                 s[k] += p[i + k];
-        keep = s[0] + s[1] + s[2] + s[3] + s[4] + s[5] + s[6] + s[7];
+        volatile std::uint64_t keep = s[0] + s[1] + s[2] + s[3] + s[4] + s[5] + s[6] + s[7];
+        (void)keep;
         return static_cast<double>(words * 8);
     });
 }

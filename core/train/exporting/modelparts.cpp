@@ -2,6 +2,7 @@
 
 #include "core/base/half.h"
 #include "core/model/architecture.h"
+#include "core/train/schemes/gridcodes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,15 +35,7 @@ GroupCodes codesOf(const SchemeGrid& grid, const Grid& target, std::int64_t out,
     codes.rows = out;
     codes.cols = in;
     codes.groupSize = grid.group > 0 ? grid.group : out * in;
-    codes.codes.resize(what.size());
-    const std::int64_t perRow = grid.group > 0 ? (in + grid.group - 1) / grid.group : 0;
-    for (std::int64_t r = 0; r < out; ++r)
-        for (std::int64_t c = 0; c < in; ++c) {
-            const auto g = static_cast<std::size_t>(perRow > 0 ? r * perRow + c / grid.group : 0);
-            const auto at = static_cast<std::size_t>(r * in + c);
-            const double code = std::nearbyint(static_cast<double>(what[at]) / grid.scale[g] + grid.zero[g]);
-            codes.codes[at] = static_cast<std::int16_t>(std::clamp(code, 0.0, static_cast<double>(grid.levels - 1)));
-        }
+    gridCodes(grid, out, in, what, codes.codes);
     for (std::size_t g = 0; g < grid.scale.size(); ++g) {
         codes.scale.push_back(static_cast<float>(storedScale(grid.scale[g], target.scaleType)));
         codes.zero.push_back(static_cast<float>(target.freeZero ? storedScale(grid.zero[g], target.zeroType) : grid.zero[g]));

@@ -111,7 +111,7 @@ void TrainDecoder<Real>::initializeExtras(std::uint64_t seed) {
             std::vector<Real*> extras;
             for (const std::size_t index : slot->extras)
                 extras.push_back(parameter(index).data());
-            m_scheme->initialize(slot->out, slot->in, value(slot->weight), extras.data(), rng);
+            m_scheme->initialize(slot->out, slot->in, parameter(slot->weight).data(), extras.data(), rng);
         }
 }
 

@@ -38,8 +38,8 @@ public:
         (void)out, (void)in;
         return {};
     }
-    /// Start values of the extras for a given matrix.
-    virtual void initialize(std::int64_t out, std::int64_t in, const Real* w, Real* const* extras, Rng& rng) const {
+    /// Start values of the extras for a given matrix, which becomes what the scheme keeps instead of it (LR-QAT: W / step).
+    virtual void initialize(std::int64_t out, std::int64_t in, Real* w, Real* const* extras, Rng& rng) const {
         (void)out, (void)in, (void)w, (void)extras, (void)rng;
     }
     virtual bool trainsMatrix() const { return true; }  ///< false: W is frozen (adapters)

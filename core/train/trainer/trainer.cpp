@@ -1,7 +1,9 @@
 #include "core/train/trainer/trainer.h"
 
+#include "core/model/configmetadata.h"
 #include "core/train/checkpoint/checkpoint.h"
 #include "core/train/ops/losses.h"
+#include "core/train/schemes/gridcodes.h"
 
 #include <algorithm>
 #include <chrono>
@@ -94,7 +96,7 @@ Result<std::unique_ptr<Trainer>> Trainer::create(TrainPlan plan, TrainInputs inp
         trainer->m_metadata = inputs.base->metadata();
     else {
         config.name = plan.name.empty() ? "Trilobit model" : plan.name;
-        trainer->m_metadata = metadataForShape(config);
+        trainer->m_metadata = metadataFromConfig(config);
         for (const auto& [key, value] : inputs.tokenizerMetadata.entries())
             trainer->m_metadata.set(key, value);
     }
@@ -264,16 +266,10 @@ bool Trainer::codesOf(const LinearSlot& slot, std::vector<float>& what, std::vec
     if (!grid || grid->levels != 3)
         return false;
     what.resize(static_cast<std::size_t>(slot.out * slot.in));
-    codes.resize(what.size());
     d.scheme().weight(slot.out, slot.in, w, extras.data(), what.data(), d.threads());
-    const std::int64_t perRow = grid->group > 0 ? (slot.in + grid->group - 1) / grid->group : 0;
-    for (std::int64_t r = 0; r < slot.out; ++r)
-        for (std::int64_t c = 0; c < slot.in; ++c) {
-            const auto g = static_cast<std::size_t>(perRow > 0 ? r * perRow + c / grid->group : 0);
-            const auto at = static_cast<std::size_t>(r * slot.in + c);
-            codes[at] = static_cast<std::int8_t>(
-                std::nearbyint(static_cast<double>(what[at]) / grid->scale[g] + grid->zero[g]) - 1);
-        }
+    gridCodes(*grid, slot.out, slot.in, what, codes);
+    for (std::int8_t& code : codes)
+        --code; // 0, 1, 2 stand for -1, 0, 1
     return true;
 }
 
@@ -354,7 +350,8 @@ Result<TrainResult> Trainer::run(const std::string& checkpoint, const TrainObser
         })
                                 : LossFunction<float>();
     auto lastSave = Clock::now();
-    double windowSeconds = 0, lastLoss = 0, speed = 0;
+    double windowSeconds = 0, speed = 0;
+    double lastLoss = m_curves.loss.empty() ? 0 : m_curves.loss.back(); // of a run that has nothing left to do
     std::int64_t windowSteps = 0;
     bool stopped = false;
     const auto save = [&]() -> Result<void> {

@@ -3,7 +3,6 @@
 
 #include "core/base/json.h"
 #include "core/base/result.h"
-#include "core/formats/metadata.h"
 #include "core/model/modelconfig.h"
 #include "core/train/optimizer/adamw.h"
 #include "core/train/schedule/schedule.h"
@@ -42,8 +41,5 @@ Json trainPlanToJson(const TrainPlan& plan);
 /// Missing members keep their defaults. "shape": {"architecture": "llama"|"bitnet-b1.58", "hidden", "layers", "heads",
 /// "kv_heads", "head_dim", "ffn", "context", "rope_base", "rms_eps", "tied"}. Errors: Usage naming the member.
 Result<TrainPlan> trainPlanFromJson(const Json& json);
-
-/// GGUF keys of a new model of that shape.
-Metadata metadataForShape(const ModelConfig& config);
 
 } // namespace trilobit

@@ -252,7 +252,9 @@ void ChatPage::addModel(const QString& path) {
         [file = path.toStdString(), encodings = m_workbench.workspace().encodings](RunControl&) {
             return loadModel(file, encodings);
         },
-        [this, s = side.get()](Result<std::shared_ptr<const Model>> result) {
+        [this, s = side](Result<std::shared_ptr<const Model>> result) {
+            if (std::find(m_sides.begin(), m_sides.end(), s) == m_sides.end())
+                return; // taken away meanwhile
             s->loading = false;
             s->pane->showTranscript();
             if (result)
@@ -274,9 +276,10 @@ void ChatPage::removeSide(const std::shared_ptr<Side>& side) {
     side->runner->deleteLater();
     side->pane->hide();
     side->pane->deleteLater();
+    const bool wasAnswering = side->answering;
     m_sides.erase(at);
     updateModels();
-    if (!isAnswering())
+    if (wasAnswering && !isAnswering())
         emit turnFinished();
 }
 
@@ -308,11 +311,12 @@ void ChatPage::loadVisible() {
             continue;
         if (side.runner->model()->tokenizer())
             side.runner->load();
-        startHash(side);
+        startHash(entry);
     }
 }
 
-void ChatPage::startHash(Side& side) {
+void ChatPage::startHash(const std::shared_ptr<Side>& entry) {
+    Side& side = *entry;
     if (!side.hash.isEmpty() || side.hashJob)
         return;
     if (&side == &original() && !m_workbench.modelHash().isEmpty()) {
@@ -321,11 +325,11 @@ void ChatPage::startHash(Side& side) {
         return;
     }
     const Model* asked = side.runner->model().get();
-    Side* s = &side;
+    // Holds the side: its runner, which guards this call, lives on for a moment after the pane was taken away.
     side.hashJob = m_workbench.jobs().start<std::string>(
         {tr("Fingerprint of the %1 model").arg(side.pane->id()), JobLane::Compute, true}, side.runner,
         [model = side.runner->model()](RunControl& control) { return weightsHash(*model, control); },
-        [s, asked](Result<std::string> result) {
+        [s = entry, asked](Result<std::string> result) {
             if (s->runner->model().get() != asked)
                 return;
             s->hashJob.reset();

@@ -75,7 +75,7 @@ private:
     void updateButtons();
     void updateInvitations();
     void loadVisible();
-    void startHash(Side& side);
+    void startHash(const std::shared_ptr<Side>& entry);
     void setModelOf(Side& side, std::shared_ptr<const Model> model, int threads);
     void takeTokens(Side& side, const std::vector<TokenEvent>& tokens);
     void takeReply(Side& side, const ChatReply& reply);

@@ -1,6 +1,7 @@
 #include "core/train/schemes/b1/b1.h"
 
 #include "core/train/schemes/reduce.h"
+#include "core/train/schemes/rounding.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,7 +31,7 @@ void B1Scheme<Real>::input(std::int64_t rows, std::int64_t in, const Real* x, Re
         const Real range = std::max(top, Real(1e-5));
         for (std::int64_t c = 0; c < in; ++c)
             xhat[r * in + c] =
-                std::clamp(std::nearbyint(from[c] * Real(128) / range), Real(-127), Real(127)) * range / Real(128);
+                std::clamp(roundHalfEven(from[c] * Real(128) / range), Real(-127), Real(127)) * range / Real(128);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "core/train/schemes/bitnet/bitnet.h"
 
 #include "core/train/schemes/reduce.h"
+#include "core/train/schemes/rounding.h"
 
 #include <algorithm>
 #include <cmath>
@@ -25,7 +26,7 @@ void BitNetScheme<Real>::weight(std::int64_t out, std::int64_t in, const Real* w
     const Real gamma = meanMagnitude(count, w, threads);
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (std::int64_t i = 0; i < count; ++i)
-        what[i] = gamma * std::clamp(std::nearbyint(w[i] / gamma), Real(-1), Real(1));
+        what[i] = gamma * roundHalfEven(std::clamp(w[i] / gamma, Real(-1), Real(1)));
 }
 
 template <class Real>
@@ -39,7 +40,7 @@ void BitNetScheme<Real>::input(std::int64_t rows, std::int64_t in, const Real* x
             top = std::max(top, std::abs(from[c]));
         const Real scale = Real(127) / std::max(top, Real(1e-5));
         for (std::int64_t c = 0; c < in; ++c)
-            to[c] = std::clamp(std::nearbyint(from[c] * scale), Real(-128), Real(127)) / scale;
+            to[c] = std::clamp(roundHalfEven(from[c] * scale), Real(-128), Real(127)) / scale;
     }
 }
 

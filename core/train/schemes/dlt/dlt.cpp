@@ -37,7 +37,7 @@ std::vector<SchemeExtra> DltScheme<Real>::extras(std::int64_t out, std::int64_t 
 }
 
 template <class Real>
-void DltScheme<Real>::initialize(std::int64_t out, std::int64_t in, const Real* w, Real* const* extras, Rng&) const {
+void DltScheme<Real>::initialize(std::int64_t out, std::int64_t in, Real* w, Real* const* extras, Rng&) const {
     forGroups(out, in, m_group, 1, [&](std::int64_t g, std::int64_t first, std::int64_t count) {
         Real mean = 0;
         for (std::int64_t i = 0; i < count; ++i)

@@ -14,7 +14,7 @@ class DltScheme : public LinearScheme<Real> {
 public:
     DltScheme(std::int64_t group, bool centred) : m_group(group), m_centred(centred) {}
     std::vector<SchemeExtra> extras(std::int64_t out, std::int64_t in) const override;
-    void initialize(std::int64_t out, std::int64_t in, const Real* w, Real* const* extras, Rng& rng) const override;
+    void initialize(std::int64_t out, std::int64_t in, Real* w, Real* const* extras, Rng& rng) const override;
     bool changesWeight() const override { return true; }
     std::optional<SchemeGrid> grid(std::int64_t out, std::int64_t in, const Real* w, const Real* const* extras,
                                    int threads) const override;

@@ -13,7 +13,7 @@ std::vector<SchemeExtra> LoraScheme<Real>::extras(std::int64_t out, std::int64_t
 }
 
 template <class Real>
-void LoraScheme<Real>::initialize(std::int64_t out, std::int64_t in, const Real*, Real* const* extras, Rng& rng) const {
+void LoraScheme<Real>::initialize(std::int64_t out, std::int64_t in, Real*, Real* const* extras, Rng& rng) const {
     const double bound = 1 / std::sqrt(static_cast<double>(in));
     for (std::int64_t i = 0; i < m_rank * in; ++i)
         extras[0][i] = static_cast<Real>((2 * rng.uniform() - 1) * bound);

@@ -12,7 +12,7 @@ class LoraScheme : public LinearScheme<Real> {
 public:
     LoraScheme(std::int64_t rank, double alpha) : m_rank(rank), m_scale(static_cast<Real>(alpha / static_cast<double>(rank))) {}
     std::vector<SchemeExtra> extras(std::int64_t out, std::int64_t in) const override;
-    void initialize(std::int64_t out, std::int64_t in, const Real* w, Real* const* extras, Rng& rng) const override;
+    void initialize(std::int64_t out, std::int64_t in, Real* w, Real* const* extras, Rng& rng) const override;
     bool trainsMatrix() const override { return false; }
     std::optional<double> adapterAlpha() const override {
         return static_cast<double>(m_scale) * static_cast<double>(m_rank);

@@ -19,10 +19,16 @@ std::vector<SchemeExtra> LrQatScheme<Real>::extras(std::int64_t out, std::int64_
 }
 
 template <class Real>
-void LrQatScheme<Real>::initialize(std::int64_t out, std::int64_t in, const Real*, Real* const* extras, Rng& rng) const {
-    for (std::int64_t o = 0; o < out; ++o)
-        if (!(extras[0][o] > 0))
-            extras[0][o] = 1;
+void LrQatScheme<Real>::initialize(std::int64_t out, std::int64_t in, Real* w, Real* const* extras, Rng& rng) const {
+    for (std::int64_t o = 0; o < out; ++o) {
+        Real top = 0;
+        for (std::int64_t i = o * in; i < (o + 1) * in; ++i)
+            top = std::max(top, std::abs(w[i]));
+        const Real step = std::max(top / -m_low, Real(1e-8)); // m_low is -2^(bits-1)
+        extras[0][o] = step;
+        for (std::int64_t i = o * in; i < (o + 1) * in; ++i)
+            w[i] /= step;
+    }
     std::fill(extras[1], extras[1] + out * m_rank, Real(0));
     const double bound = 1 / std::sqrt(static_cast<double>(in));
     for (std::int64_t i = 0; i < m_rank * in; ++i)

@@ -13,8 +13,8 @@ class LrQatScheme : public LinearScheme<Real> {
 public:
     LrQatScheme(int bits, std::int64_t rank, double alpha);
     std::vector<SchemeExtra> extras(std::int64_t out, std::int64_t in) const override;
-    /// Sets the step to 1 where it is not positive: the caller sets s0 when it divides the weights by it.
-    void initialize(std::int64_t out, std::int64_t in, const Real* w, Real* const* extras, Rng& rng) const override;
+    /// Step of a row: its largest magnitude over 2^(b-1); the row is divided by it.
+    void initialize(std::int64_t out, std::int64_t in, Real* w, Real* const* extras, Rng& rng) const override;
     bool trainsMatrix() const override { return false; }
     bool changesWeight() const override { return true; }
     std::optional<SchemeGrid> grid(std::int64_t out, std::int64_t in, const Real* w, const Real* const* extras,

@@ -18,7 +18,7 @@ std::vector<SchemeExtra> LsqScheme<Real>::extras(std::int64_t out, std::int64_t 
 }
 
 template <class Real>
-void LsqScheme<Real>::initialize(std::int64_t out, std::int64_t in, const Real* w, Real* const* extras, Rng&) const {
+void LsqScheme<Real>::initialize(std::int64_t out, std::int64_t in, Real* w, Real* const* extras, Rng&) const {
     const Real high = std::max(m_high, Real(1)); // one bit has no positive code but zero
     forGroups(out, in, groupOf(in), 1, [&](std::int64_t g, std::int64_t first, std::int64_t count) {
         Real sum = 0;

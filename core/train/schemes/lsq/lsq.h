@@ -13,7 +13,7 @@ class LsqScheme : public LinearScheme<Real> {
 public:
     LsqScheme(int bits, std::int64_t group, bool gradientScale);
     std::vector<SchemeExtra> extras(std::int64_t out, std::int64_t in) const override;
-    void initialize(std::int64_t out, std::int64_t in, const Real* w, Real* const* extras, Rng& rng) const override;
+    void initialize(std::int64_t out, std::int64_t in, Real* w, Real* const* extras, Rng& rng) const override;
     bool changesWeight() const override { return true; }
     std::optional<SchemeGrid> grid(std::int64_t out, std::int64_t in, const Real* w, const Real* const* extras,
                                    int threads) const override;

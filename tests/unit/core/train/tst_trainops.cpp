@@ -279,7 +279,8 @@ private slots:
         Values alpha(12), gamma(12), what(384), dw(384), dalpha(12), dgamma(12);
         Rng rng(1);
         double* start[] = {alpha.data(), gamma.data()};
-        unit->initialize(6, 64, g["weight"].data(), start, rng);
+        Values weight = g["weight"];
+        unit->initialize(6, 64, weight.data(), start, rng);
         COMPARE_CLOSE(alpha, g["alpha_init"]);
         COMPARE_CLOSE(gamma, g["gamma_init"]);
         const double* extras[] = {g["alpha"].data(), g["gamma"].data()};
