@@ -19,9 +19,13 @@ Preset make(std::string name, std::string summary, std::vector<Rule> rules) {
 
 const std::vector<Preset>& presets() {
     static const Choice kQ8{"rtn", "Q8_0", {}};
+    static const Choice kQ6{"rtn", "Q6_K", {}}; // Q8_0 where rows are no multiple of 256
     static const std::vector<Preset> all{
         make("q8_0", "8 bits everywhere: hardly a difference", {{"*", kQ8}}),
         make("q6_k", "6.6 bits, embedding and output at 8", {{"blk.*", {"rtn", "Q6_K", {}}}, {kOutside, kQ8}}),
+        make("q5_k", "5.5 bits, embedding and output at 6.6", {{"blk.*", {"rtn", "Q5_K", {}}}, {kOutside, kQ6}}),
+        make("q4_k", "4.5 bits in K-quants, embedding and output at 6.6: what 4-bit files mostly are",
+             {{"blk.*", {"rtn", "Q4_K", {}}}, {kOutside, kQ6}}),
         make("hqq-q4_1", "HQQ chooses the codes of a Q4_1 file that stock llama.cpp runs",
              {{"blk.*", {"hqq", "Q4_1", {}}}, {kOutside, kQ8}}),
         make("q4_0", "4.5 bits by plain rounding", {{"blk.*", {"rtn", "Q4_0", {}}}, {kOutside, kQ8}}),

@@ -4,11 +4,27 @@
 #include "core/encodings/bf16/bf16.h"
 #include "core/encodings/f16/f16.h"
 #include "core/encodings/f32/f32.h"
+#include "core/encodings/f64/f64.h"
 #include "core/encodings/i2_s/i2_s.h"
+#include "core/encodings/iq1_bn/iq1_bn.h"
+#include "core/encodings/iq2_bn/iq2_bn.h"
+#include "core/encodings/iq4_nl/iq4_nl.h"
+#include "core/encodings/iq4_xs/iq4_xs.h"
+#include "core/encodings/mxfp4/mxfp4.h"
+#include "core/encodings/nf4/nf4.h"
+#include "core/encodings/q1_0/q1_0.h"
+#include "core/encodings/q2_0/q2_0.h"
+#include "core/encodings/q2_k/q2_k.h"
+#include "core/encodings/q3_k/q3_k.h"
 #include "core/encodings/q4_0/q4_0.h"
 #include "core/encodings/q4_1/q4_1.h"
+#include "core/encodings/q4_k/q4_k.h"
+#include "core/encodings/q5_0/q5_0.h"
+#include "core/encodings/q5_1/q5_1.h"
+#include "core/encodings/q5_k/q5_k.h"
 #include "core/encodings/q6_k/q6_k.h"
 #include "core/encodings/q8_0/q8_0.h"
+#include "core/encodings/tq1_0/tq1_0.h"
 #include "core/encodings/tq2_0/tq2_0.h"
 
 #include <algorithm>
@@ -27,10 +43,13 @@ bool sameId(std::string_view a, std::string_view b) {
 
 EncodingRegistry EncodingRegistry::builtin() {
     EncodingRegistry registry;
-    registry.m_encodings = {makeF32(),           makeF16(),           makeBf16(),          makeQ8_0(),
-                            makeQ6_K(),          makeQ4_1(),          makeQ4_0(),          makeAffine({64, 8}),
-                            makeAffine({64, 4}), makeAffine({64, 3}), makeAffine({64, 2}), makeAffine({16, 2}),
-                            makeTq2_0(),         makeI2_S()};
+    registry.m_encodings = {
+        makeF32(),           makeF16(),           makeBf16(),          makeF64(),           makeQ8_0(),
+        makeQ6_K(),          makeQ5_K(),          makeQ5_1(),          makeQ5_0(),          makeQ4_K(),
+        makeQ4_1(),          makeQ4_0(),          makeIQ4_NL(),        makeIQ4_XS(),        makeMxfp4(),
+        makeNf4(),           makeQ3_K(),          makeQ2_K(),          makeAffine({64, 8}), makeAffine({64, 4}),
+        makeAffine({64, 3}), makeAffine({64, 2}), makeAffine({16, 2}), makeTq2_0(),         makeTq1_0(),
+        makeI2_S(),          makeIq2_Bn(),        makeIq1_Bn(),        makeQ2_0(),          makeQ1_0()};
     return registry;
 }
 

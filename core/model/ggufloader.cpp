@@ -12,7 +12,7 @@ namespace trilobit {
 
 namespace {
 
-constexpr int kI2s = 36;
+constexpr int kI2s = 36, kMxfp4 = 39;
 constexpr int kI8 = 24;
 constexpr std::int64_t kMaxSplits = 1000;
 
@@ -121,12 +121,16 @@ Result<std::shared_ptr<const Encoding>> encodingOf(const GgufTensor& tensor, con
                                                    const EncodingRegistry& encodings) {
     const Error unsupported{ErrorCode::Unsupported, "is stored as " + ggmlTypeText(tensor.type)
                             + ", which this program does not read", {}, tensor.name};
-    if (tensor.type == kI2s && !config.isBitNet()) {
-        // The number had another meaning before; then the size would be another one, too.
-        const std::uint64_t size = static_cast<std::uint64_t>(count) / 4 + 32;
-        if (tensor.rest.size() < size || tensor.rest.size() >= size + alignment)
-            return unsupported;
-    }
+    // These numbers mean something else elsewhere (36 in old files, 39 in those of bitnet.cpp); then the size is
+    // another one, too.
+    const auto weights = static_cast<std::uint64_t>(count);
+    const auto isSize = [&](std::uint64_t size) {
+        return tensor.rest.size() >= size && tensor.rest.size() < size + alignment;
+    };
+    if (tensor.type == kI2s && !config.isBitNet() && !isSize(weights / 4 + 32))
+        return unsupported;
+    if (tensor.type == kMxfp4 && config.isBitNet() && !isSize(weights / 32 * 17))
+        return unsupported;
     std::shared_ptr<const Encoding> encoding = encodings.findByGgmlType(tensor.type);
     if (!encoding)
         return unsupported;

@@ -19,9 +19,10 @@ constexpr std::string_view kPacked = "hf-bitnet";
 /// general.file_type by ggml tensor type: the number that stands for "mostly this".
 std::optional<std::uint32_t> fileTypeOf(int ggmlType) {
     static const std::map<int, std::uint32_t> kTypes = {
-        {kF32, 0}, {kF16, 1},  {2, 2},   {3, 3},   {8, 7},   {6, 8},   {7, 9},   {10, 10}, {11, 12}, {12, 15},
-        {13, 17},  {14, 18},   {16, 19}, {17, 20}, {18, 23}, {19, 24}, {20, 25}, {21, 26}, {22, 28}, {23, 30},
-        {29, 31},  {kBf16, 32}, {34, 36}, {35, 37}, {39, 38}, {40, 39}, {41, 40}, {42, 41}, {kI2s, 40}};
+        {kF32, 0}, {kF16, 1}, {2, 2},   {3, 3},   {8, 7},     {6, 8},      {7, 9},    {10, 10},
+        {11, 12},  {12, 15},  {13, 17}, {14, 18}, {16, 19},   {17, 20},    {18, 23},  {19, 24},
+        {20, 25},  {21, 26},  {22, 28}, {23, 30}, {29, 31},   {kBf16, 32}, {34, 36},  {35, 37},
+        {39, 38},  {40, 39},  {41, 40}, {42, 41}, {kI2s, 40}, {134, 136},  {135, 137}};
     const auto it = kTypes.find(ggmlType);
     return it == kTypes.end() ? std::nullopt : std::optional(it->second);
 }

@@ -12,6 +12,7 @@ enum class GridKind {
     Float,  ///< every weight on its own: F32, F16, BF16
     Linear, ///< w = scale * (code - zero), one scale (and perhaps one zero) per group
     Nested, ///< scales of sub-blocks are themselves quantized (K-quants); only the encoding's own encoder fits it
+    Levels, ///< codes name the entries of a fixed uneven list (IQ4_NL, NF4); only the encoding's own encoder fits it
 };
 
 /// How a group's parameter is stored; a method must round to this before it chooses codes.
@@ -43,6 +44,7 @@ struct EncodingInfo {
     Grid grid;
     int ggmlType = -1;               ///< tensor type id in GGUF files, or -1 when GGUF has none
     bool runsInStockLlamaCpp = false;
+    std::string fallback = "F16"; ///< id of the encoding to try when a row length does not fit; empty: none
 };
 
 /// A quantized tensor as codes and group parameters: w = scale * (code - zero).

@@ -42,7 +42,8 @@ struct Plan {
 };
 
 /// Fast (no weights are read). A row length that forbids an encoding falls back and says so:
-/// TQ2_0 -> Q4_0 -> F16, Q6_K -> Q8_0 -> F16, other block encodings -> F16. Errors: Usage for unknown ids or parameters.
+/// EncodingInfo::fallback, as llama.cpp does (Q4_K -> Q5_0 -> F16, TQ2_0 -> Q4_0 -> F16). Errors: Usage for unknown ids
+/// or parameters.
 Result<Plan> planQuantization(const Model& model, const Recipe& recipe, const QuantServices& services);
 
 struct TensorReport {

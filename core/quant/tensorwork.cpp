@@ -9,19 +9,15 @@ namespace trilobit {
 
 namespace {
 
-/// What takes the place of an encoding whose blocks do not fit the rows; empty at the end of the chain.
-std::string fallbackFor(const std::string& encoding) {
-    if (encoding == "F16")
-        return {};
-    if (encoding == "TQ2_0")
-        return "Q4_0";
-    return encoding == "Q6_K" ? "Q8_0" : "F16";
-}
+/// Longer chains than this are circles that a plugin's encodings made.
+constexpr int kMaxFallbacks = 8;
 
 /// What a ternary wish keeps when its own blocks do not fit: the values, but not the size.
 std::string ternaryHint(const Encoding& wished, const Encoding& applied, std::int64_t rows, std::int64_t cols,
                         const EncodingRegistry& encodings) {
-    if (wished.info().id != "TQ2_0" || applied.info().bitsPerWeight < 4)
+    const Grid& grid = wished.info().grid;
+    const bool ternary = grid.kind == GridKind::Linear && grid.levels() == 3;
+    if (!ternary || applied.info().bitsPerWeight < 4)
         return {};
     const auto other = encodings.find("I2_S");
     if (!other || !(*other)->sizeBytes(rows, cols))
@@ -77,7 +73,7 @@ AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& par
         return applied;
     };
     std::string firstReason;
-    for (;;) {
+    for (int step = 0;; ++step) {
         const auto size = applied.encoding->sizeBytes(rows, cols);
         if (size) {
             applied.bytes = *size;
@@ -85,8 +81,8 @@ AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& par
         }
         if (firstReason.empty())
             firstReason = size.error().message;
-        const std::string next = fallbackFor(applied.encoding->info().id);
-        if (size.error().code != ErrorCode::Unsupported || next.empty())
+        const std::string next = applied.encoding->info().fallback;
+        if (size.error().code != ErrorCode::Unsupported || next.empty() || step == kMaxFallbacks)
             return refuse(size.error().message);
         auto found = services.encodings->find(next);
         if (!found)

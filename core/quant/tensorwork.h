@@ -22,7 +22,7 @@ struct AppliedChoice {
     std::string note;                         ///< see TensorPlan::note
     bool refused = false;
 };
-/// Walks the fallbacks (TQ2_0 -> Q4_0 -> F16, Q6_K -> Q8_0 -> F16, others -> F16) and asks the method.
+/// Walks the fallbacks (EncodingInfo::fallback) and asks the method.
 AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& params, std::int64_t rows,
                           std::int64_t cols, const QuantServices& services);
 

@@ -178,6 +178,10 @@ Result<void> AbsmeanMethod::accepts(const EncodingInfo& target, const ParamValue
     if (grid.kind == GridKind::Nested)
         return refuse(target.id + " rounds the scales of its sub-blocks, so three exact values do not survive in it; "
                                   "TQ2_0, Q4_0 or affine groups keep them");
+    if (grid.kind == GridKind::Levels)
+        return refuse(target.id
+                      + " has fixed levels at uneven distances, and three exact values are not among them; TQ2_0, "
+                        "Q4_0 or affine groups keep them");
     if (grid.kind == GridKind::Float) {
         if (scope == "group")
             return refuse(target.id + " has no groups; choose one gamma per tensor or per row");

@@ -156,6 +156,10 @@ Result<void> HqqMethod::accepts(const EncodingInfo& target, const ParamValues&, 
     if (grid.kind == GridKind::Nested)
         return fail(ErrorCode::Unsupported, target.id + " rounds the scales of its sub-blocks, which HQQ does not model; "
                                                         "Q4_1 or affine groups store what it computes");
+    if (grid.kind == GridKind::Levels)
+        return fail(ErrorCode::Unsupported, target.id
+                                                + " has fixed levels at uneven distances, so there is no zero point "
+                                                  "for HQQ to optimise; Q4_1 or affine groups have one");
     if (!grid.freeZero)
         return fail(ErrorCode::Unsupported,
                     target.id + " has no free zero point, and HQQ optimises nothing else; Q4_1 and affine groups have one");

@@ -104,6 +104,8 @@ private slots:
         QTest::newRow("F16") << "rtn" << "F16" << 60.0;
         QTest::newRow("Q8_0") << "rtn" << "Q8_0" << 40.0;
         QTest::newRow("Q6_K") << "rtn" << "Q6_K" << 30.0;
+        QTest::newRow("Q4_K") << "rtn" << "Q4_K" << 20.0;
+        QTest::newRow("IQ4_NL") << "rtn" << "IQ4_NL" << 20.0;
         QTest::newRow("Q4_0") << "rtn" << "Q4_0" << 17.0;
         QTest::newRow("Q4_1 hqq") << "hqq" << "Q4_1" << 18.0;
         QTest::newRow("affine hqq") << "hqq" << "affine-g64-b3" << 11.0;

@@ -1,4 +1,4 @@
-// What Q4_0 and Q4_1 share: 32 codes in 16 bytes, and the mean square of a row.
+// What the 4- and 5-bit blocks of 32 share: low nibbles in 16 bytes, fifth bits in four, the mean square of a row.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +8,29 @@ namespace trilobit::encodings {
 
 constexpr int kNibbleBlock = 32;
 
-/// Byte i: code i in the low nibble, code i + 16 in the high one. Codes are 0..15.
+/// Byte i: the low four bits of code i, above them those of code i + 16.
 template <class Code>
 void storeNibbles(const Code* codes, std::uint8_t* out) noexcept {
     for (int i = 0; i < kNibbleBlock / 2; ++i)
-        out[i] = static_cast<std::uint8_t>(codes[i] | (codes[i + kNibbleBlock / 2] << 4));
+        out[i] = static_cast<std::uint8_t>((codes[i] & 15) | ((codes[i + kNibbleBlock / 2] & 15) << 4));
+}
+
+/// Bit i of four little-endian bytes: bit 4 of code i.
+template <class Code>
+void storeFifthBits(const Code* codes, std::uint8_t* out) noexcept {
+    std::uint32_t bits = 0;
+    for (int i = 0; i < kNibbleBlock; ++i)
+        bits |= static_cast<std::uint32_t>((codes[i] >> 4) & 1) << i;
+    std::memcpy(out, &bits, sizeof bits);
+}
+
+/// Adds the fifth bits to codes that have their lower four.
+template <class Code>
+void addFifthBits(const std::uint8_t* in, Code* codes) noexcept {
+    std::uint32_t bits;
+    std::memcpy(&bits, in, sizeof bits);
+    for (int i = 0; i < kNibbleBlock; ++i)
+        codes[i] = static_cast<Code>(codes[i] | static_cast<Code>(((bits >> i) & 1u) << 4));
 }
 
 /// The way back, eight bytes at a time: loops of 16 steps are unrolled before anybody thinks of vectors.

@@ -34,14 +34,44 @@ void assignCodes(int count, int levels, const float* x, float inverseScale, std:
         codes[i] = static_cast<std::uint8_t>(roundHalfEven(inverseScale * x[i], -levels, levels - 1) + levels);
 }
 
-/// Weighted squared error of x against scale * codes + minimum.
-float squaredError(int count, const float* x, const float* weight, const std::uint8_t* codes, MinimumFit fit) noexcept {
+/// Weighted error of x against scale * codes + minimum.
+float weightedError(int count, const float* x, const float* weight, const std::uint8_t* codes, MinimumFit fit,
+                    bool absolute) noexcept {
     float error = 0;
     for (int i = 0; i < count; ++i) {
         const float difference = fit.scale * static_cast<float>(codes[i]) + fit.minimum - x[i];
-        error += weight[i] * (difference * difference);
+        error += weight[i] * (absolute ? std::fabs(difference) : difference * difference);
     }
     return error;
+}
+
+/// Up to five rounds over the codes: each becomes the one that the scale fitted to all others asks for, when that
+/// raises (sum w x l)^2 / (sum w l^2). weight null: x^2.
+void moveCodes(int count, int low, int high, const float* x, const float* weight, int* codes,
+               ProductSums& sums) noexcept {
+    for (int round = 0; round < 5; ++round) {
+        bool changed = false;
+        for (int i = 0; i < count; ++i) {
+            const float w = weight ? weight[i] : x[i] * x[i];
+            const auto old = static_cast<float>(codes[i]);
+            ProductSums rest{sums.xl - w * x[i] * old, sums.ll - w * old * old};
+            if (!(rest.xl > 0) || (weight && !(rest.ll > 0)))
+                continue;
+            const int code = roundHalfEven(x[i] * rest.ll / rest.xl, low, high);
+            if (code == codes[i])
+                continue;
+            const auto l = static_cast<float>(code);
+            rest.xl += w * x[i] * l;
+            rest.ll += w * l * l;
+            if (rest.ll > 0 && rest.xl * rest.xl * sums.ll > sums.xl * sums.xl * rest.ll) {
+                codes[i] = code;
+                sums = rest;
+                changed = true;
+            }
+        }
+        if (!changed)
+            return;
+    }
 }
 
 } // namespace
@@ -74,8 +104,8 @@ float symmetricSearch(int count, int levels, const float* x, const float* weight
     return std::isfinite(scale) ? scale : extreme / static_cast<float>(-levels); // the sums overflowed
 }
 
-MinimumFit minimumSearch(int count, int maxCode, const float* x, const float* weight, std::uint8_t* codes, float first,
-                         float step, int steps) noexcept {
+MinimumFit minimumSearch(int count, int maxCode, const float* x, const float* weight, std::uint8_t* codes,
+                         const MinimumTrials& trials) noexcept {
     float low = x[0], high = x[0], sumW = 0, sumX = 0;
     for (int i = 0; i < count; ++i) {
         low = std::min(low, x[i]);
@@ -95,10 +125,11 @@ MinimumFit minimumSearch(int count, int maxCode, const float* x, const float* we
     float inverseScale = static_cast<float>(maxCode) / (high - low);
     round(inverseScale, codes);
     MinimumFit best{1.0f / inverseScale, low};
-    float bestError = squaredError(count, x, weight, codes, best);
+    float bestError = weightedError(count, x, weight, codes, best, trials.absoluteError);
     std::uint8_t trial[kMaxCount];
-    for (int k = 0; k <= steps; ++k) {
-        inverseScale = (first + step * static_cast<float>(k) + static_cast<float>(maxCode)) / (high - low);
+    for (int k = 0; k <= trials.steps; ++k) {
+        inverseScale =
+            (trials.first + trials.step * static_cast<float>(k) + static_cast<float>(maxCode)) / (high - low);
         round(inverseScale, trial);
         float sumL = 0, sumLl = 0, sumXl = 0;
         for (int i = 0; i < count; ++i) {
@@ -113,7 +144,7 @@ MinimumFit minimumSearch(int count, int maxCode, const float* x, const float* we
         MinimumFit fit{(sumW * sumXl - sumX * sumL) / determinant, (sumLl * sumX - sumL * sumXl) / determinant};
         if (fit.minimum > 0)
             fit = {sumXl / sumLl, 0.0f};
-        const float error = squaredError(count, x, weight, trial, fit);
+        const float error = weightedError(count, x, weight, trial, fit, trials.absoluteError);
         if (error < bestError && std::isfinite(fit.scale)) {
             std::copy_n(trial, count, codes);
             bestError = error;
@@ -122,6 +153,75 @@ MinimumFit minimumSearch(int count, int maxCode, const float* x, const float* we
         }
     }
     return best;
+}
+
+float positiveSearch(int count, int maxCode, const float* x, const float* weight, std::uint8_t* codes) noexcept {
+    float highest = 0;
+    for (int i = 0; i < count; ++i)
+        highest = std::max(highest, x[i]);
+    if (highest < kNothing) {
+        std::fill_n(codes, count, static_cast<std::uint8_t>(0));
+        return 0.0f;
+    }
+    const auto top = static_cast<float>(maxCode);
+    const auto errorOf = [&](float inverseScale) {
+        const float scale = 1.0f / inverseScale;
+        float error = 0;
+        for (int i = 0; i < count; ++i) {
+            const float difference = x[i] - scale * static_cast<float>(roundHalfEven(inverseScale * x[i], 0, maxCode));
+            error += weight[i] * difference * difference;
+        }
+        return error;
+    };
+    float inverseScale = top / highest, leastError = errorOf(inverseScale);
+    for (int k = -4; k <= 4; ++k) {
+        if (k == 0)
+            continue;
+        const float trial = (0.1f * static_cast<float>(k) + top) / highest, error = errorOf(trial);
+        if (error < leastError) {
+            leastError = error;
+            inverseScale = trial;
+        }
+    }
+    int found[kMaxCount];
+    ProductSums sums;
+    for (int i = 0; i < count; ++i) {
+        found[i] = roundHalfEven(inverseScale * x[i], 0, maxCode);
+        const auto l = static_cast<float>(found[i]);
+        sums.xl += weight[i] * x[i] * l;
+        sums.ll += weight[i] * l * l;
+    }
+    moveCodes(count, 0, maxCode, x, weight, found, sums);
+    const float scale = sums.ll > 0 ? sums.xl / sums.ll : 0.0f;
+    const bool overflowed = !std::isfinite(scale);
+    for (int i = 0; i < count; ++i)
+        codes[i] = static_cast<std::uint8_t>(overflowed ? roundHalfEven(top / highest * x[i], 0, maxCode) : found[i]);
+    return overflowed ? highest / top : scale;
+}
+
+float descentSearch(int count, int levels, const float* x, std::uint8_t* codes) noexcept {
+    float extreme = 0;
+    for (int i = 0; i < count; ++i)
+        if (std::fabs(x[i]) > std::fabs(extreme))
+            extreme = x[i];
+    if (std::fabs(extreme) < kNothing) {
+        std::fill_n(codes, count, static_cast<std::uint8_t>(0));
+        return 0.0f;
+    }
+    const float inverseScale = static_cast<float>(-levels) / extreme;
+    int found[kMaxCount];
+    for (int i = 0; i < count; ++i)
+        found[i] = roundHalfEven(inverseScale * x[i], -levels, levels - 1);
+    ProductSums sums = productSums(count, levels, x, nullptr, inverseScale);
+    moveCodes(count, -levels, levels - 1, x, nullptr, found, sums);
+    const float scale = sums.ll > 0 ? sums.xl / sums.ll : 0.0f;
+    if (!std::isfinite(scale)) { // the sums overflowed
+        assignCodes(count, levels, x, inverseScale, codes);
+        return extreme / static_cast<float>(-levels);
+    }
+    for (int i = 0; i < count; ++i)
+        codes[i] = static_cast<std::uint8_t>(found[i] + levels);
+    return scale;
 }
 
 } // namespace trilobit::encodings

@@ -21,6 +21,7 @@ EncodingInfo describe() {
     info.bitsPerWeight = 16;
     info.ggmlType = 1;
     info.runsInStockLlamaCpp = true;
+    info.fallback = ""; // the end of every chain
     return info;
 }
 

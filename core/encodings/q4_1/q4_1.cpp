@@ -71,7 +71,7 @@ void encodeWeighted(const float* x, const float* importance, float meanSquare, s
     for (int i = 0; i < kBlock; ++i)
         weight[i] = importance[i] * std::sqrt(meanSquare + x[i] * x[i]);
     std::uint8_t codes[kBlock];
-    const MinimumFit fit = minimumSearch(kBlock, kMaxCode, x, weight, codes, -0.9f, 0.05f, 36);
+    const MinimumFit fit = minimumSearch(kBlock, kMaxCode, x, weight, codes, {-0.9f, 0.05f, 36});
     storeHalf(out, withinHalf(fit.scale));
     storeHalf(out + 2, withinHalf(fit.minimum));
     storeNibbles(codes, out + 4);

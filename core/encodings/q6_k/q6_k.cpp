@@ -31,6 +31,7 @@ EncodingInfo describe() {
     info.bitsPerWeight = 6.5625;
     info.ggmlType = 14;
     info.runsInStockLlamaCpp = true;
+    info.fallback = "Q8_0";
     info.grid.kind = GridKind::Nested;
     info.grid.groupSize = kSub;
     info.grid.codeMin = 0;

@@ -28,6 +28,7 @@ EncodingInfo describe() {
     info.bitsPerWeight = 2.0625;
     info.ggmlType = 35;
     info.runsInStockLlamaCpp = true;
+    info.fallback = "Q4_0";
     info.grid.kind = GridKind::Linear;
     info.grid.groupSize = kBlock;
     info.grid.codeMin = 0;

@@ -14,7 +14,8 @@ using namespace trilobit::test;
 namespace {
 
 constexpr std::int64_t kRows = 8, kCols = 1024;
-const char* const kTypes[] = {"F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q6_K", "TQ2_0"};
+const char* const kTypes[] = {"F16",  "BF16", "Q8_0",   "Q4_0",   "Q4_1",  "Q5_0",  "Q5_1", "Q2_K", "Q3_K", "Q4_K",
+                              "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS", "TQ1_0", "TQ2_0", "Q1_0", "Q2_0", "MXFP4"};
 
 QString goldenPath(const QString& name) { return dataPath("golden/encodings/" + name); }
 
@@ -154,7 +155,7 @@ private slots:
 
     void dotProducts_data() {
         QTest::addColumn<QString>("type");
-        for (const char* type : {"Q4_0", "Q8_0", "Q6_K", "TQ2_0"})
+        for (const char* type : {"Q4_0", "Q8_0", "Q4_K", "Q6_K", "IQ4_NL", "TQ2_0"})
             QTest::addRow("%s", type) << type;
     }
     void dotProducts() {
@@ -190,8 +191,20 @@ private slots:
         };
         row("Q4_0", "25d07f3a7430e9ac", "252f69b9c1074fda", "a7e7c0aebbc461fa", "10ac9df4d35fb315");
         row("Q4_1", "93f0339cfd70f8a7", "8f2f25bb68b8c107", "4f8a9a7143e88f46", "7447f126eee61983");
+        row("Q5_0", "64d3a75bda98442c", "252b3302a600c161", "3130a050baefd5da", "0663e4a79734350e");
+        row("Q5_1", "e488485613a37b62", "502b25bb3302a600", "c84b77fa133a91fb", "ca8bf62e92b7ab55");
         row("Q8_0", "b9f6819e608a9811", "331f09098af27d1c", "358ac4976e8f503b", "b9f6819e608a9811");
+        row("Q2_K", "86a00362feec47a4", "bcdafecdcdffeedf", "80d0e7f190dad748", "5c3e619fbfb80933");
+        row("Q3_K", "01dcc243a8f48ac4", "4b2f579dc03685f9", "5afbc19c6836a8a3", "0c7d8f3a20b77da7");
+        row("Q4_K", "0095898c85f0c453", "46180924f8fefffb", "eb7c035db3970e27", "33a23092de75eb72");
+        row("Q5_K", "7133ad4b178cdea7", "1c140e24f9fdfffb", "31cfd37ba3dc7ca9", "e600edba12fc0b5e");
         row("Q6_K", "bc503473ecfd22ac", "5ece7e8470294cc8", "7427620f01b9b927", "69cff2fa0eb8b5ba");
+        // IQ4_NL: the published bytes without importance are those of a shorter search; see encodesTheSameBytes.
+        row("IQ4_NL", nullptr, nullptr, nullptr, "e729d96884397196");
+        row("IQ4_XS", "0110da8116ff0fef", "1a0cffc0fdff10e2", "47306909f16ce631", "7d7fa20fb0cc0c2a");
+        row("Q1_0", "1dc81ecb62f43596", "cf373302a60023b6", "c1529c660a939f67", "1dc81ecb62f43596");
+        row("Q2_0", "b8d9d0c016c1c60a", "f23b455604041549", "12b6effbe6e70bb2", "b8d9d0c016c1c60a");
+        row("TQ1_0", "ab5f2d0f374f15a9", "8189308dd388655d", "5dfc2779a56e5ba3", "ab5f2d0f374f15a9");
         row("TQ2_0", "dca651869f041d20", "556524a516655181", "c1da8848529695fa", "dca651869f041d20");
     }
     void publishedHashes() {
@@ -202,13 +215,15 @@ private slots:
         QFETCH(QString, weighted);
         const auto encoding = encodingOrFail(qPrintable(type));
         const HashData data;
-        const auto plain = encoded(*encoding, data.uniform, 256);
-        QVERIFY_RESULT(plain);
-        QCOMPARE(hashText(*plain), uniform);
-        QCOMPARE(hexStart(*plain), start);
-        const auto trits = encoded(*encoding, data.ternary, 256);
-        QVERIFY_RESULT(trits);
-        QCOMPARE(hashText(*trits), ternary);
+        if (!uniform.isEmpty()) {
+            const auto plain = encoded(*encoding, data.uniform, 256);
+            QVERIFY_RESULT(plain);
+            QCOMPARE(hashText(*plain), uniform);
+            QCOMPARE(hexStart(*plain), start);
+            const auto trits = encoded(*encoding, data.ternary, 256);
+            QVERIFY_RESULT(trits);
+            QCOMPARE(hashText(*trits), ternary);
+        }
         const auto important = encoded(*encoding, data.uniform, 256, data.importance);
         QVERIFY_RESULT(important);
         QCOMPARE(hashText(*important), weighted);
@@ -221,6 +236,15 @@ private slots:
         QCOMPARE(i2s->size(), std::size_t{544});
         QCOMPARE(hashText(*i2s), QString("f13baeb39ef1dc3b"));
         QCOMPARE(hexStart(*i2s).left(12), QString("556a184a8458"));
+        for (const auto& [id, size, hash] :
+             {std::tuple<const char*, std::size_t, const char*>{"IQ1_BN", 432, "312a10a4647cced9"},
+              {"IQ2_BN", 544, "9a8227b68194f9ad"}}) {
+            const auto rows = encoded(*encodingOrFail(id), data.ternary, 256);
+            QVERIFY_RESULT(rows);
+            QCOMPARE(rows->size(), size);
+            QCOMPARE(hashText(*rows), QString(hash));
+            QCOMPARE(firstDifference(decoded(*encodingOrFail(id), *rows, 8, 256), data.ternary), std::int64_t{-1});
+        }
         const auto hf = encoded(*makeHfBitnet(0.5f), data.ternary, 256);
         QVERIFY_RESULT(hf);
         QCOMPARE(hashText(*hf), QString("9900a2adca5fed5c"));

@@ -8,6 +8,11 @@
 
 #include <omp.h>
 
+#ifdef __unix__
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 #include <atomic>
 #include <cmath>
 #include <limits>
@@ -53,8 +58,9 @@ private slots:
     void registryFinds_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("id");
-        for (const char* id :
-             {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q6_K", "TQ2_0", "I2_S", "affine-g64-b4"}) {
+        for (const char* id : {"F32",   "F16",   "BF16", "F64",    "Q8_0",   "Q4_0",   "Q4_1",   "Q5_0",         "Q5_1",
+                               "Q2_K",  "Q3_K",  "Q4_K", "Q5_K",   "Q6_K",   "IQ4_NL", "IQ4_XS", "MXFP4",        "NF4",
+                               "TQ1_0", "TQ2_0", "I2_S", "IQ1_BN", "IQ2_BN", "Q1_0",   "Q2_0",   "affine-g64-b4"}) {
             QTest::addRow("%s", id) << QString(id) << QString(id);
             QTest::addRow("%s lower", id) << QString(id).toLower() << QString(id);
             QTest::addRow("%s upper", id) << QString(id).toUpper() << QString(id);
@@ -89,8 +95,11 @@ private slots:
 
     void registryByGgmlType() {
         const auto registry = EncodingRegistry::builtin();
-        const std::pair<int, const char*> types[] = {{0, "F32"},  {1, "F16"},   {30, "BF16"},  {8, "Q8_0"}, {2, "Q4_0"},
-                                                     {3, "Q4_1"}, {14, "Q6_K"}, {35, "TQ2_0"}, {36, "I2_S"}};
+        const std::pair<int, const char*> types[] = {
+            {0, "F32"},     {1, "F16"},     {2, "Q4_0"},  {3, "Q4_1"},  {6, "Q5_0"},     {7, "Q5_1"},
+            {8, "Q8_0"},    {10, "Q2_K"},   {11, "Q3_K"}, {12, "Q4_K"}, {13, "Q5_K"},    {14, "Q6_K"},
+            {20, "IQ4_NL"}, {23, "IQ4_XS"}, {28, "F64"},  {30, "BF16"}, {34, "TQ1_0"},   {35, "TQ2_0"},
+            {36, "I2_S"},   {39, "MXFP4"},  {41, "Q1_0"}, {42, "Q2_0"}, {134, "IQ1_BN"}, {135, "IQ2_BN"}};
         for (const auto& [type, id] : types) {
             QVERIFY(registry.findByGgmlType(type));
             QCOMPARE(registry.findByGgmlType(type)->info().id, std::string(id));
@@ -138,6 +147,17 @@ private slots:
             }
             QVERIFY2(encoding->sizeBytes(0, 0).has_value(), id.c_str());
             QVERIFY2(encoding->sizeBytes(0, 256).has_value(), id.c_str());
+            // One, two and three blocks; a row that is no whole number of blocks is refused with the reason.
+            const std::int64_t block = encoding->info().blockSize;
+            if (block > 1) {
+                const std::uint64_t one = sizeOrFail(*encoding, 1, block), two = sizeOrFail(*encoding, 1, 2 * block);
+                QCOMPARE(sizeOrFail(*encoding, 1, 3 * block) - two, two - one);
+                if (encoding->info().bytesPerBlock > 0)
+                    QCOMPARE(one, static_cast<std::uint64_t>(encoding->info().bytesPerBlock));
+                const auto refused = encoding->sizeBytes(1, block + 1);
+                QVERIFY2(!refused && refused.error().text().find(std::to_string(block)) != std::string::npos,
+                         id.c_str());
+            }
             const auto odd = encoding->sizeBytes(3, 257);
             const bool takesAny = encoding->info().blockSize == 1 && !ternaryTensor(*encoding);
             QCOMPARE(odd.has_value(), takesAny);
@@ -217,6 +237,30 @@ private slots:
             }
         }
     }
+
+#ifdef __unix__
+    /// The tensor ends where readable memory ends.
+    void decodingNeverReadsBeyond() {
+        const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+        for (const auto& encoding : everyEncoding())
+            for (const std::int64_t blocks : {1, 2, 3}) {
+                const std::int64_t cols = blocks * (ternaryTensor(*encoding) ? 128 : encoding->info().blockSize);
+                const std::int64_t rows = ternaryTensor(*encoding) ? 4 : 2;
+                const std::uint64_t size = sizeOrFail(*encoding, rows, cols);
+                const std::size_t room = (static_cast<std::size_t>(size) + page - 1) / page * page;
+                void* memory = mmap(nullptr, room + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                QVERIFY(memory != MAP_FAILED);
+                auto* begin = static_cast<std::byte*>(memory);
+                QCOMPARE(mprotect(begin + room, page, PROT_NONE), 0);
+                Rng rng(5);
+                for (std::size_t i = 0; i < room; ++i)
+                    begin[i] = static_cast<std::byte>(rng.next() & 255);
+                const std::span<const std::byte> tensor(begin + room - size, static_cast<std::size_t>(size));
+                QCOMPARE(decoded(*encoding, tensor, rows, cols).size(), static_cast<std::size_t>(rows * cols));
+                munmap(memory, room + page);
+            }
+    }
+#endif
 
     void misalignedBytesDecodeTheSame() {
         for (const auto& encoding : everyEncoding()) {
@@ -300,9 +344,11 @@ private slots:
                     for (const float w : decoded(*encoding, *bytes, 1, 512))
                         QVERIFY2(std::isfinite(w),
                                  qPrintable(QString("%1, case %2").arg(encoding->info().id.c_str()).arg(k)));
-                    if (k < 4)
+                    if (k < 4) // the smallest float itself survives only where scales are floats
                         for (const float w : decoded(*encoding, *bytes, 1, 512))
-                            QCOMPARE(w, 0.0f);
+                            QVERIFY2(std::fabs(w)
+                                         <= (encoding->info().grid.scaleType == ParameterType::F32 ? tiny : 0.0f),
+                                     encoding->info().id.c_str());
                 }
         }
     }
@@ -344,6 +390,76 @@ private slots:
         QVERIFY(!encoded(*encodingOrFail("F16"), {-65520.0f}, 1));
         QVERIFY_RESULT(encoded(*encodingOrFail("BF16"), {std::nextafter(0x1.FFp127f, 0.0f)}, 1));
         QVERIFY(!encoded(*encodingOrFail("BF16"), {0x1.FFp127f}, 1));
+    }
+
+    void doublesAreRoundedOnce() {
+        const double values[] = {1.0, -0.1, 1e300, -1e300, 1 + 0x1p-24, 1 + 0x1p-24 + 0x1p-52, 1e-300, -0.0};
+        const auto f64 = encodingOrFail("F64");
+        const auto read = decoded(*f64, std::as_bytes(std::span(values)), 1, 8);
+        const float inf = std::numeric_limits<float>::infinity();
+        const std::vector<float> expected{1.0f, -0.1f, inf, -inf, 1.0f, 1 + 0x1p-23f, 0.0f, -0.0f};
+        QCOMPARE(firstDifference(read, expected), std::int64_t{-1});
+        const auto weights = normalWeights(1000, 1, 4);
+        const auto bytes = encoded(*f64, weights, 100);
+        QVERIFY_RESULT(bytes);
+        QCOMPARE(firstDifference(decoded(*f64, *bytes, 10, 100), weights), std::int64_t{-1});
+    }
+
+    void normalFloats() {
+        // Every level is kept, of a pair the first in the high nibble; the error of a bell curve is the published one.
+        const float levels[16] = {-1.0f,
+                                  -0.6961928009986877f,
+                                  -0.5250730514526367f,
+                                  -0.39491748809814453f,
+                                  -0.28444138169288635f,
+                                  -0.18477343022823334f,
+                                  -0.09105003625154495f,
+                                  0.0f,
+                                  0.07958029955625534f,
+                                  0.16093020141124725f,
+                                  0.24611230194568634f,
+                                  0.33791524171829224f,
+                                  0.44070982933044434f,
+                                  0.5626170039176941f,
+                                  0.7229568362236023f,
+                                  1.0f};
+        const auto nf4 = encodingOrFail("NF4");
+        std::vector<float> weights(64);
+        for (std::size_t i = 0; i < weights.size(); ++i)
+            weights[i] = 0.25f * levels[i % 16];
+        const auto bytes = encoded(*nf4, weights, 64);
+        QVERIFY_RESULT(bytes);
+        for (int i = 0; i < 32; ++i)
+            QCOMPARE(static_cast<int>((*bytes)[static_cast<std::size_t>(4 + i)]), (2 * i % 16) << 4 | (2 * i % 16 + 1));
+        QCOMPARE(firstDifference(decoded(*nf4, *bytes, 1, 64), weights), std::int64_t{-1});
+        const auto bell = normalWeights(1 << 20, 1, 12);
+        const auto stored = encoded(*nf4, bell, 1 << 14);
+        QVERIFY_RESULT(stored);
+        const auto values = decoded(*nf4, *stored, 64, 1 << 14);
+        double error = 0, energy = 0;
+        for (std::size_t i = 0; i < bell.size(); ++i) {
+            const double w = static_cast<double>(bell[i]), e = w - static_cast<double>(values[i]);
+            error += e * e;
+            energy += w * w;
+        }
+        QVERIFY2(std::fabs(error / energy - 0.0085) < 0.02 * 0.0085, qPrintable(QString::number(error / energy)));
+    }
+
+    void microscalingScales() {
+        // Every power of two: the block (4, -6, 0.5, 0 ..) times it is stored exactly, down to denormals and up to
+        // 2^125.
+        const auto mxfp4 = encodingOrFail("MXFP4");
+        for (int e = 0; e <= 252; ++e) {
+            std::vector<float> weights(32);
+            const float scale = std::ldexp(1.0f, e - 127);
+            weights[0] = 4 * scale;
+            weights[7] = -6 * scale;
+            weights[20] = 0.5f * scale;
+            const auto bytes = encoded(*mxfp4, weights, 32);
+            QVERIFY_RESULT(bytes);
+            QCOMPARE(static_cast<int>((*bytes)[0]), e);
+            QCOMPARE(decoded(*mxfp4, *bytes, 1, 32), weights);
+        }
     }
 
     void everyHalfDecodes() {

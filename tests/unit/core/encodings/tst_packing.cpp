@@ -14,8 +14,8 @@ using namespace trilobit::test;
 
 namespace {
 
-const char* const kLinear[] = {"Q8_0", "Q4_0",          "Q4_1",          "TQ2_0",
-                               "I2_S", "affine-g64-b4", "affine-g16-b2", "affine-g100-b3"};
+const char* const kLinear[] = {"Q8_0", "Q4_0",   "Q4_1",   "Q5_0", "Q5_1",          "TQ1_0",         "TQ2_0",
+                               "Q2_0", "IQ1_BN", "IQ2_BN", "I2_S", "affine-g64-b4", "affine-g16-b2", "affine-g100-b3"};
 
 /// Random codes 0, 1, 2 around zero 1 with one scale for everything.
 GroupCodes ternaryCodes(std::int64_t rows, std::int64_t cols, float scale, std::uint64_t seed = 7) {
@@ -285,7 +285,8 @@ private slots:
     }
 
     void othersRefuse() {
-        for (const char* id : {"F32", "F16", "BF16", "Q6_K"}) {
+        for (const char* id : {"F32", "F16", "BF16", "F64", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS",
+                               "MXFP4", "NF4", "Q1_0"}) {
             const auto encoding = encodingOrFail(id);
             const auto pack = packed(*encoding, ternaryCodes(1, 256, 0.5f));
             QVERIFY(!pack && pack.error().code == ErrorCode::Unsupported);

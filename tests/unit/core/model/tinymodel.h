@@ -11,12 +11,14 @@
 
 namespace trilobit::test {
 
-/// hidden 32, 4 heads of 8 sharing 2 key/value heads, ffn 48, vocabulary 20, two blocks, F32.
+/// 4 heads sharing 2 key/value heads, vocabulary 20, two blocks, F32; by default hidden 32 and ffn 48.
 struct TinyModel {
     Metadata metadata;
     std::vector<GgufTensorOut> tensors;
 
-    explicit TinyModel(const std::string& architecture = "llama") {
+    explicit TinyModel(const std::string& architecture = "llama", std::uint32_t hiddenSize = 32,
+                       std::uint32_t ffnSize = 48) {
+        const std::int64_t hidden = hiddenSize, ffn = ffnSize;
         const std::string a = architecture + ".";
         metadata.set("general.architecture", MetaValue::string(architecture));
         metadata.set("general.name", MetaValue::string("tiny"));
@@ -24,30 +26,30 @@ struct TinyModel {
         metadata.set("general.quantization_version", MetaValue::u32(2));
         metadata.set(a + "block_count", MetaValue::u32(2));
         metadata.set(a + "context_length", MetaValue::u32(64));
-        metadata.set(a + "embedding_length", MetaValue::u32(32));
-        metadata.set(a + "feed_forward_length", MetaValue::u32(48));
+        metadata.set(a + "embedding_length", MetaValue::u32(hiddenSize));
+        metadata.set(a + "feed_forward_length", MetaValue::u32(ffnSize));
         metadata.set(a + "attention.head_count", MetaValue::u32(4));
         metadata.set(a + "attention.head_count_kv", MetaValue::u32(2));
         metadata.set(a + "attention.layer_norm_rms_epsilon", MetaValue::f32(1e-5f));
         metadata.set(a + "rope.freq_base", MetaValue::f32(10000.0f));
-        add("token_embd.weight", {32, 20});
+        add("token_embd.weight", {hidden, 20});
         for (int layer = 0; layer < 2; ++layer) {
             const std::string b = "blk." + std::to_string(layer) + ".";
-            add(b + "attn_norm.weight", {32});
-            add(b + "attn_q.weight", {32, 32});
-            add(b + "attn_k.weight", {32, 16});
-            add(b + "attn_v.weight", {32, 16});
-            add(b + "attn_output.weight", {32, 32});
-            add(b + "ffn_norm.weight", {32});
-            add(b + "ffn_gate.weight", {32, 48});
-            add(b + "ffn_up.weight", {32, 48});
-            add(b + "ffn_down.weight", {48, 32});
+            add(b + "attn_norm.weight", {hidden});
+            add(b + "attn_q.weight", {hidden, hidden});
+            add(b + "attn_k.weight", {hidden, hidden / 2});
+            add(b + "attn_v.weight", {hidden, hidden / 2});
+            add(b + "attn_output.weight", {hidden, hidden});
+            add(b + "ffn_norm.weight", {hidden});
+            add(b + "ffn_gate.weight", {hidden, ffn});
+            add(b + "ffn_up.weight", {hidden, ffn});
+            add(b + "ffn_down.weight", {ffn, hidden});
             if (architecture.starts_with("bitnet")) {
-                add(b + "attn_sub_norm.weight", {32});
-                add(b + "ffn_sub_norm.weight", {48});
+                add(b + "attn_sub_norm.weight", {hidden});
+                add(b + "ffn_sub_norm.weight", {ffn});
             }
         }
-        add("output_norm.weight", {32});
+        add("output_norm.weight", {hidden});
     }
 
     GgufTensorOut& add(const std::string& name, std::vector<std::int64_t> ne) {

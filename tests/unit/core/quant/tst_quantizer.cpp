@@ -184,7 +184,16 @@ void TestQuantizer::planFallsBack() {
     QVERIFY2(contains(ternary.note, "I2_S takes these rows"), ternary.note.c_str());
     QCOMPARE(ternary.bytesAfter, std::uint64_t{16 * 192 / 32 * 18});
     QCOMPARE(applied("TQ2_0", "blk.0.attn_v.weight").applied, std::string("F16"));
-    QCOMPARE(applied("Q6_K", "blk.0.ffn_down.weight").applied, std::string("Q8_0"));
+    const std::pair<const char*, const char*> chains[] = {{"Q4_K", "Q5_0"},   {"Q5_K", "Q5_1"},   {"Q6_K", "Q8_0"},
+                                                          {"Q2_K", "IQ4_NL"}, {"Q3_K", "IQ4_NL"}, {"IQ4_XS", "IQ4_NL"},
+                                                          {"TQ1_0", "Q4_0"},  {"TQ2_0", "Q4_0"},  {"Q1_0", "F16"}};
+    for (const auto& [wished, instead] : chains) {
+        const TensorPlan plan = applied(wished, "blk.0.ffn_down.weight");
+        QCOMPARE(plan.applied, std::string(instead));
+        QVERIFY2(contains(plan.note, (std::string(instead) + " instead of " + wished).c_str()), plan.note.c_str());
+        QCOMPARE(applied(wished, "blk.0.attn_v.weight").applied, std::string("F16"));
+    }
+    QVERIFY(contains(applied("TQ1_0", "blk.0.ffn_down.weight").note, "I2_S takes these rows"));
     QCOMPARE(applied("Q6_K", "blk.0.attn_v.weight").applied, std::string("F16"));
     QCOMPARE(applied("Q4_1", "blk.0.attn_v.weight").applied, std::string("F16"));
     QCOMPARE(applied("affine-g64-b3", "blk.0.attn_v.weight").applied, std::string("affine-g64-b3"));

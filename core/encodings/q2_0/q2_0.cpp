@@ -1,0 +1,99 @@
+#include "core/encodings/q2_0/q2_0.h"
+
+#include "core/encodings/common/bytes.h"
+#include "core/encodings/common/linearencoding.h"
+#include "core/encodings/common/rounding.h"
+#include "core/encodings/common/vectorize.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace trilobit {
+
+namespace {
+
+using namespace encodings;
+
+constexpr int kBlock = 64, kBytes = 18, kZero = 1;
+
+EncodingInfo describe() {
+    EncodingInfo info;
+    info.id = "Q2_0";
+    info.title = "2-bit, blocks of 64";
+    info.help =
+        "Each weight is -d, 0, d or 2 d, with one d for every 64. A ternary form for rows that are no multiple of "
+        "256; ordinary models lose their language in it.";
+    info.blockSize = kBlock;
+    info.bytesPerBlock = kBytes;
+    info.bitsPerWeight = 2.25;
+    info.ggmlType = 42;
+    info.runsInStockLlamaCpp = true;
+    info.grid.kind = GridKind::Linear;
+    info.grid.groupSize = kBlock;
+    info.grid.codeMin = 0;
+    info.grid.codeMax = 3;
+    info.grid.fixedZero = kZero;
+    info.grid.scaleType = ParameterType::F16;
+    return info;
+}
+
+TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks,
+                                         float* __restrict out) {
+    for (std::int64_t b = 0; b < blocks; ++b, in += kBytes, out += kBlock) {
+        const float d = loadHalf(in);
+        for (int e = 0; e < kBlock; ++e)
+            out[e] = d * static_cast<float>(((in[2 + e / 4] >> (2 * (e % 4))) & 3) - kZero);
+    }
+}
+
+template <class Code>
+void storeCodes(const Code* codes, std::uint8_t* out) noexcept {
+    for (int i = 0; i < kBlock / 4; ++i, codes += 4)
+        out[i] = static_cast<std::uint8_t>(codes[0] | (codes[1] << 2) | (codes[2] << 4) | (codes[3] << 6));
+}
+
+void encodeBlock(const float* x, std::uint8_t* out) noexcept {
+    float largest = 0;
+    for (int i = 0; i < kBlock; ++i)
+        largest = std::max(largest, std::fabs(x[i]));
+    const float d = withinHalf(largest);
+    const float inverse = d != 0 ? 1.0f / d : 0.0f;
+    std::uint8_t codes[kBlock];
+    for (int i = 0; i < kBlock; ++i)
+        codes[i] = static_cast<std::uint8_t>(roundHalfAway(x[i] * inverse, -1, 2) + kZero);
+    storeHalf(out, d);
+    storeCodes(codes, out + 2);
+}
+
+class Q2_0 final : public LinearEncoding {
+public:
+    Q2_0() : LinearEncoding(describe()) {}
+
+protected:
+    void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
+        decodeBlocks(row, cols / kBlock, out);
+    }
+    void encodeRow(const float* weight, std::int64_t cols, const float*, std::uint8_t* out) const noexcept override {
+        for (std::int64_t c = 0; c < cols; c += kBlock, out += kBytes)
+            encodeBlock(weight + c, out);
+    }
+    void storeGroup(std::uint8_t* row, std::int64_t group, int, const std::int16_t* codes, float scale,
+                    float) const noexcept override {
+        std::uint8_t* out = row + group * kBytes;
+        storeHalf(out, scale);
+        storeCodes(codes, out + 2);
+    }
+    void loadGroup(const std::uint8_t* row, std::int64_t group, int length, std::int16_t* codes, float& scale,
+                   float&) const noexcept override {
+        const std::uint8_t* in = row + group * kBytes;
+        scale = loadHalf(in);
+        for (int e = 0; e < length; ++e)
+            codes[e] = static_cast<std::int16_t>((in[2 + e / 4] >> (2 * (e % 4))) & 3);
+    }
+};
+
+} // namespace
+
+std::shared_ptr<const Encoding> makeQ2_0() { return std::make_shared<Q2_0>(); }
+
+} // namespace trilobit

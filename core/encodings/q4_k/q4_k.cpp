@@ -1,0 +1,90 @@
+#include "core/encodings/q4_k/q4_k.h"
+
+#include "core/encodings/common/bytes.h"
+#include "core/encodings/common/minimumblock.h"
+#include "core/encodings/common/rowencoding.h"
+#include "core/encodings/common/vectorize.h"
+
+namespace trilobit {
+
+namespace {
+
+using namespace encodings;
+
+constexpr int kBytes = 144, kPairs = 4, kCodes = 16; // byte offsets
+constexpr MinimumBlockShape kShape{32, 15, 63, {-1.0f, 0.1f, 20}};
+
+EncodingInfo describe() {
+    EncodingInfo info;
+    info.id = "Q4_K";
+    info.title = "4-bit with minimums, super-blocks of 256";
+    info.help =
+        "Sixteen values per 32 weights, whose scale and minimum are stored in 6 bits each under one pair for 256. "
+        "As small as Q4_0 with a third less squared error: the usual choice for 4-bit files.";
+    info.blockSize = kSuperBlock;
+    info.bytesPerBlock = kBytes;
+    info.bitsPerWeight = 4.5;
+    info.ggmlType = 12;
+    info.runsInStockLlamaCpp = true;
+    info.fallback = "Q5_0";
+    info.grid.kind = GridKind::Nested;
+    info.grid.groupSize = kShape.subSize;
+    info.grid.codeMin = 0;
+    info.grid.codeMax = kShape.maxCode;
+    info.grid.freeZero = true;
+    info.grid.scaleType = ParameterType::F16;
+    info.grid.zeroType = ParameterType::F16;
+    info.grid.zeroIsMinimum = true;
+    return info;
+}
+
+TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks,
+                                         float* __restrict out) {
+    for (std::int64_t b = 0; b < blocks; ++b, in += kBytes) {
+        const float d = loadHalf(in), dmin = loadHalf(in + 2);
+        std::uint8_t scales[8], minimums[8];
+        loadSixBitPairs(in + kPairs, scales, minimums);
+        for (int j = 0; j < 8; ++j, out += 32) {
+            const float scale = d * static_cast<float>(scales[j]), minimum = dmin * static_cast<float>(minimums[j]);
+            const std::uint8_t* codes = in + kCodes + 32 * (j / 2);
+            const int shift = 4 * (j & 1);
+            for (int l = 0; l < 32; ++l)
+                out[l] = scale * static_cast<float>((codes[l] >> shift) & 15) - minimum;
+        }
+    }
+}
+
+void storeBlock(const MinimumBlock& block, std::uint8_t* out) noexcept {
+    storeHalf(out, block.scale);
+    storeHalf(out + 2, block.minimum);
+    storeSixBitPairs(block.scales, block.minimums, out + kPairs);
+    for (int pair = 0; pair < 4; ++pair)
+        for (int l = 0; l < 32; ++l) {
+            const std::uint8_t* q = block.codes + 64 * pair + l;
+            out[kCodes + 32 * pair + l] = static_cast<std::uint8_t>(q[0] | (q[32] << 4));
+        }
+}
+
+class Q4_K final : public RowEncoding {
+public:
+    Q4_K() : RowEncoding(describe()) {}
+
+protected:
+    void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
+        decodeBlocks(row, cols / kSuperBlock, out);
+    }
+    void encodeRow(const float* weight, std::int64_t cols, const float* importance,
+                   std::uint8_t* out) const noexcept override {
+        for (std::int64_t c = 0; c < cols; c += kSuperBlock, out += kBytes) {
+            MinimumBlock block;
+            fitMinimumBlock(kShape, weight + c, importance ? importance + c : nullptr, block);
+            storeBlock(block, out);
+        }
+    }
+};
+
+} // namespace
+
+std::shared_ptr<const Encoding> makeQ4_K() { return std::make_shared<Q4_K>(); }
+
+} // namespace trilobit
