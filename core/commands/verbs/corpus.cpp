@@ -24,10 +24,11 @@ Result<Json> corpus(Workspace&, const Json& args, RunControl& control, const Eve
     wanted.seed = args["seed"].toUInt(1);
     TRILOBIT_TRY(wanted.talks, countFrom(args, "talks"));
     TRILOBIT_TRY(wanted.stories, countFrom(args, "stories"));
+    TRILOBIT_TRY(wanted.exercises, countFrom(args, "exercises"));
     wanted.split = args["held_out"].toBool() ? Split::HeldOut : Split::Train;
-    const std::uint64_t count = wanted.talks + wanted.stories;
+    const std::uint64_t count = wanted.documents();
     if (count == 0)
-        return fail(ErrorCode::Usage, "corpus needs --talks or --stories of at least 1");
+        return fail(ErrorCode::Usage, "corpus needs --talks, --stories or --exercises of at least 1");
     const std::string& path = args["out"].toString();
     TRILOBIT_TRY(const std::unique_ptr<SafeFile> file, SafeFile::create(path));
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -44,12 +45,13 @@ Result<Json> corpus(Workspace&, const Json& args, RunControl& control, const Eve
                          {"seed", wanted.seed},
                          {"talks", wanted.talks},
                          {"stories", wanted.stories},
+                         {"exercises", wanted.exercises},
                          {"held_out", wanted.split == Split::HeldOut},
                          {"bytes", bytes}});
 }
 
 std::string corpusText(const Json& result) {
-    return result["talks"].dump() + " talks and " + result["stories"].dump() + " stories ("
+    return result["talks"].dump() + " talks, " + result["stories"].dump() + " stories, " + result["exercises"].dump() + " pages of exercises ("
            + (result["held_out"].toBool() ? "held out, " : "") + bytesText(result["bytes"].toUInt()) + ") -> "
            + result["out"].toString() + "\n";
 }
@@ -58,10 +60,11 @@ std::string corpusText(const Json& result) {
 
 std::vector<CommandSpec> corpusVerbs() {
     return {{"corpus",
-             "writes made-up talks and stories in simple English, to train on or to test with",
+             "writes made-up talks, stories and exercises in simple English, to train on or to test with",
              {{"out", {"-o", "--out"}, ArgType::OutputPath, true, "JSONL file to write", {}},
               {"talks", {"--talks"}, ArgType::Integer, false, "how many conversations of 2 to 6 turns (0)", {}},
               {"stories", {"--stories"}, ArgType::Integer, false, "how many stories (0)", {}},
+              {"exercises", {"--exercises"}, ArgType::Integer, false, "how many pages of sums and small questions (0)", {}},
               {"held_out", {"--held-out"}, ArgType::Flag, false, "the half that training never sees", {}},
               {"seed", {"--seed"}, ArgType::Integer, false, "another seed, other texts (1)", {}}},
              corpus,

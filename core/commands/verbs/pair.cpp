@@ -17,7 +17,7 @@ constexpr std::int64_t kTalks = 60, kStories = 20; // of the held-out half; abou
 constexpr std::int64_t kAnswerTokens = 160;
 
 Result<std::vector<std::vector<TokenId>>> heldOutTokens(const Tokenizer& tokenizer, RunControl& control) {
-    TRILOBIT_TRY(const std::vector<Document> documents, makeTalkCorpus({2, kTalks, kStories, Split::HeldOut}, control));
+    TRILOBIT_TRY(const std::vector<Document> documents, makeTalkCorpus({.seed = 2, .talks = kTalks, .stories = kStories, .split = Split::HeldOut}, control));
     std::vector<std::vector<TokenId>> out;
     for (std::size_t i = 0; i < documents.size(); ++i) {
         TRILOBIT_TRY(EncodedDocument encoded, TokenStream::encode(tokenizer, documents[i], i + 1));

@@ -201,6 +201,24 @@ std::string makeStory(std::uint64_t seed, std::uint64_t index, Split split) {
     }
 }
 
+std::string makeExercises(std::uint64_t seed, std::uint64_t index, Split split) {
+    constexpr std::array<Act, 10> kActs = {askSum, askSum, askSum, askSum, askSum, askSum, askSum, askCalendar, askGeneral, askAnimal};
+    Rng rng = rngFor(seed, index, split, 2);
+    const std::uint64_t count = 8 + rng.below(7);
+    std::string page;
+    for (std::uint64_t made = 0; made < count;) {
+        const Draft draft = kActs[rng.below(kActs.size())]({}, rng);
+        if (!draft.possible || isHeldOut(hashOf(plain(draft.turn.user) + '\n' + draft.context)) != (split == Split::HeldOut))
+            continue;
+        // "You have three apples." says nothing without what was asked.
+        const bool alone = chance(rng, 0.5) && draft.after.lastResult;
+        if (made++ > 0)
+            page += ' ';
+        page += alone ? draft.turn.answer : draft.turn.user + ' ' + draft.turn.answer;
+    }
+    return page;
+}
+
 std::string_view turnKindName(TurnKind kind) {
     static constexpr std::array<std::string_view, kTurnKinds> kNames = {
         "greeting", "goodbye", "thanks", "about-bot", "tell-name", "recall-name", "tell-like", "recall-like", "tell-pet",

@@ -55,6 +55,10 @@ Talk makeTalk(std::uint64_t seed, std::uint64_t index, Split split);
 /// A story alone, 5 to 9 sentences, at most 110 words.
 std::string makeStory(std::uint64_t seed, std::uint64_t index, Split split);
 
+/// A page of exercises as plain text: 8 to 14 of them, sums mostly, some with their question and some only as the sentence
+/// that answers it. It has no question that `split` does not allow.
+std::string makeExercises(std::uint64_t seed, std::uint64_t index, Split split);
+
 /// Whether a free answer to this turn is right: whole sentences, what is needed is there, nothing that is wrong.
 bool answersRight(const Turn& turn, std::string_view answer);
 /// The same with the reason; empty when right. For reports.

@@ -143,7 +143,7 @@ QWidget* TrainSetup::buildData() {
     m_talks = wholeBox(1, 1'000'000, 20'000);
     m_talks->setSingleStep(1000);
     m_talks->setGroupSeparatorShown(true);
-    addRow(madeUp, tr("&Talks"), m_talks, "trainTalks", tr("Conversations of two to six turns. Measured on others that training never sees."));
+    addRow(madeUp, tr("&Talks"), m_talks, "trainTalks", tr("Conversations of two to six turns, and a page of small sums for every four of them. Measured on others that training never sees."));
     m_stories = wholeBox(0, 1'000'000, 5'000);
     m_stories->setSingleStep(1000);
     m_stories->setGroupSeparatorShown(true);
@@ -411,7 +411,7 @@ std::vector<Command> TrainSetup::commands() const {
             Command corpus{"corpus", Json::object()};
             const auto part = [held](int count) { return std::int64_t{held ? std::clamp(count / 20, std::min(count, 20), 500) : count}; };
             corpus.args.set("out", held ? heldOut : dataPath).set("talks", part(m_talks->value())).set("stories", part(m_stories->value()));
-            corpus.args.set("seed", std::int64_t{m_seed->value()});
+            corpus.args.set("exercises", part(m_talks->value() / 4)).set("seed", std::int64_t{m_seed->value()});
             if (held)
                 corpus.args.set("held_out", true);
             out.push_back(std::move(corpus));

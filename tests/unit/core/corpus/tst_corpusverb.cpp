@@ -33,7 +33,7 @@ private slots:
         const std::string path = folder.filePath("t.jsonl").toStdString();
         RunControl control;
         for (const bool heldOut : {false, true}) {
-            std::vector<std::string> argv = {"corpus", "--seed", "3", "--talks", "40", "--stories", "13", "--out", path};
+            std::vector<std::string> argv = {"corpus", "--seed", "3", "--talks", "40", "--stories", "13", "--exercises", "9", "--out", path};
             if (heldOut)
                 argv.push_back("--held-out");
             const auto result = run(argv, control);
@@ -41,9 +41,11 @@ private slots:
             QCOMPARE((*result)["bytes"].toInt(), QFileInfo(QString::fromStdString(path)).size());
             const auto documents = readDocuments(path, control);
             QVERIFY2(documents, documents ? "" : documents.error().text().c_str());
-            const TalkCorpus corpus{3, 40, 13, heldOut ? Split::HeldOut : Split::Train};
+            const TalkCorpus corpus{3, 40, 13, 9, heldOut ? Split::HeldOut : Split::Train};
             QVERIFY(*documents == *makeTalkCorpus(corpus, control));
             QCOMPARE(std::count_if(documents->begin(), documents->end(), [](const Document& d) { return d.isChat(); }), 40);
+            QVERIFY(std::any_of(documents->begin(), documents->end(), [&](const Document& d) { return d.text == makeExercises(3, 8, corpus.split); }));
+            QVERIFY(std::any_of(documents->begin(), documents->end(), [&](const Document& d) { return d.text == makeStory(3, 12, corpus.split); }));
             QVERIFY((*documents)[0] == talkDocument(makeTalk(3, 0, corpus.split)));
         }
     }

@@ -254,6 +254,35 @@ private slots:
         }
         QVERIFY(different.size() > kTalks * 99 / 100);
     }
+
+    void exercises() {
+        const std::regex sum("(\\d+) (plus|minus) (\\d+) is (\\d+)\\.");
+        std::set<std::string> questions[2];
+        std::unordered_set<std::string> different;
+        int sums = 0;
+        for (const Split split : {Split::Train, Split::HeldOut})
+            for (std::uint64_t i = 0; i < kTalks / 4; ++i) {
+                const std::string page = makeExercises(4, i, split);
+                QCOMPARE(page, makeExercises(4, i, split));
+                different.insert(page);
+                for (std::sregex_iterator at(page.begin(), page.end(), sum), end; at != end; ++at, ++sums) {
+                    const int a = std::stoi((*at)[1]), b = std::stoi((*at)[3]);
+                    QCOMPARE(std::stoi((*at)[4]), (*at)[2] == "plus" ? a + b : a - b);
+                }
+                std::size_t start = 0;
+                for (std::size_t k = 0; k < page.size(); ++k)
+                    if (page[k] == '?' || page[k] == '.' || page[k] == '!') {
+                        if (page[k] == '?')
+                            questions[split == Split::HeldOut].insert(page.substr(start, k - start));
+                        start = k + 2;
+                    }
+            }
+        QVERIFY(different.size() > kTalks / 2 * 99 / 100);
+        QVERIFY2(sums > 2000, std::to_string(sums).c_str());
+        QVERIFY(questions[0].size() > 500 && questions[1].size() > 100);
+        for (const std::string& question : questions[1])
+            QVERIFY2(!questions[0].contains(question), question.c_str());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestTalk)
