@@ -36,7 +36,7 @@ ArgSpec modelArg(bool required) {
 
 ArgSpec activationsArg() {
     return {"activations", {"--activations"}, ArgType::Text, false,
-            "what matrix products see: auto (as the model defines it), float or int8", {"auto", "float", "int8"}};
+            "what matrix products see: auto (as the model defines it), float, int8 (per token) or fast (int8 wherever there are products for it)", {"auto", "float", "int8", "fast"}};
 }
 
 Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json& args, std::string_view key) {
@@ -49,7 +49,10 @@ Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json&
 
 ActivationPath activationsFrom(const Json& args) {
     const std::string& path = args["activations"].toString();
-    return path == "float" ? ActivationPath::Float : path == "int8" ? ActivationPath::Int8PerToken : ActivationPath::Auto;
+    return path == "float"  ? ActivationPath::Float
+           : path == "int8" ? ActivationPath::Int8PerToken
+           : path == "fast" ? ActivationPath::Fast
+                            : ActivationPath::Auto;
 }
 
 Result<std::shared_ptr<const Engine>> engineFor(Workspace& workspace, std::shared_ptr<const Model> model,

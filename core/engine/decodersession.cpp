@@ -159,9 +159,7 @@ Result<void> DecoderSession::attentionBlock(std::size_t index, std::int64_t posi
                                             RunControl& control) {
     const DecoderLayer& layer = m_decoder->layers()[index];
     normRows(m_x.data(), layer.attnNorm, tokens, m_normed.data());
-    ProductInput input{m_normed.data(), tokens, m_config.hiddenSize, {}, {}, {}, {}};
-    if (layer.q.int8 || layer.k.int8 || layer.v.int8)
-        m_multiplier.quantize(input);
+    const ProductInput input{m_normed.data(), tokens, m_config.hiddenSize};
     // Keys and values go straight into the cache; nothing counts until the position moves.
     float* newKeys = keys(index) + position * m_kvWidth;
     float* newValues = values(index) + position * m_kvWidth;
@@ -183,9 +181,7 @@ Result<void> DecoderSession::attentionBlock(std::size_t index, std::int64_t posi
     TRILOBIT_CHECK(attend(index, position, tokens, control));
     if (m_config.subNorms)
         normRows(m_attended.data(), layer.attnSubNorm, tokens, m_attended.data());
-    ProductInput attended{m_attended.data(), tokens, m_qWidth, {}, {}, {}, {}};
-    if (layer.o.int8)
-        m_multiplier.quantize(attended);
+    const ProductInput attended{m_attended.data(), tokens, m_qWidth};
     const ProductTarget out[] = {{&layer.o, m_projected.data(), m_config.hiddenSize}};
     TRILOBIT_CHECK(m_multiplier.multiply(attended, out, control));
     addRows(m_projected.data(), tokens * m_config.hiddenSize, m_x.data());
@@ -233,9 +229,7 @@ Result<void> DecoderSession::ffnBlock(std::size_t index, std::int64_t tokens, Ru
     const DecoderLayer& layer = m_decoder->layers()[index];
     const std::int64_t width = m_config.ffnSize;
     normRows(m_x.data(), layer.ffnNorm, tokens, m_normed.data());
-    ProductInput input{m_normed.data(), tokens, m_config.hiddenSize, {}, {}, {}, {}};
-    if (layer.gate.int8 || layer.up.int8)
-        m_multiplier.quantize(input);
+    const ProductInput input{m_normed.data(), tokens, m_config.hiddenSize};
     const ProductTarget targets[] = {{&layer.gate, m_gate.data(), width}, {&layer.up, m_up.data(), width}};
     TRILOBIT_CHECK(m_multiplier.multiply(input, targets, control));
     m_multiplier.team().run(tokens, tokens * width >= kWorthThreads, [&](std::int64_t t, int) noexcept {
@@ -249,9 +243,7 @@ Result<void> DecoderSession::ffnBlock(std::size_t index, std::int64_t tokens, Ru
     });
     if (m_config.subNorms)
         normRows(m_gate.data(), layer.ffnSubNorm, tokens, m_gate.data());
-    ProductInput inner{m_gate.data(), tokens, width, {}, {}, {}, {}};
-    if (layer.down.int8)
-        m_multiplier.quantize(inner);
+    const ProductInput inner{m_gate.data(), tokens, width};
     const ProductTarget out[] = {{&layer.down, m_projected.data(), m_config.hiddenSize}};
     TRILOBIT_CHECK(m_multiplier.multiply(inner, out, control));
     addRows(m_projected.data(), tokens * m_config.hiddenSize, m_x.data());
@@ -260,7 +252,7 @@ Result<void> DecoderSession::ffnBlock(std::size_t index, std::int64_t tokens, Ru
 
 Result<void> DecoderSession::outputRows(std::int64_t first, std::int64_t tokens, float* logits, RunControl& control) {
     normRows(m_x.data() + first * m_config.hiddenSize, m_decoder->outputNorm(), tokens, m_normed.data());
-    const ProductInput input{m_normed.data(), tokens, m_config.hiddenSize, {}, {}, {}, {}};
+    const ProductInput input{m_normed.data(), tokens, m_config.hiddenSize};
     const ProductTarget out[] = {{&m_decoder->output(), logits, m_config.vocabSize}};
     return m_multiplier.multiply(input, out, control);
 }

@@ -158,7 +158,8 @@ Result<std::shared_ptr<const Engine>> Decoder::make(std::shared_ptr<const Model>
 
 Result<void> Decoder::bind(const EngineOptions& options, RunControl& control) {
     const ModelConfig& c = config();
-    const bool int8 = options.activations == ActivationPath::Int8PerToken
+    const bool fast = options.activations == ActivationPath::Fast;
+    const bool int8 = fast || options.activations == ActivationPath::Int8PerToken
                       || (options.activations == ActivationPath::Auto
                           && c.activationQuant == ActivationQuant::Int8PerToken);
     LinearOptions blocks;
@@ -166,9 +167,12 @@ Result<void> Decoder::bind(const EngineOptions& options, RunControl& control) {
     blocks.ternarize = c.ternarization == WeightTernarization::OnlineAbsmean;
     blocks.threads = m_threads;
     blocks.set = m_set;
+    blocks.blocks = fast;
+    blocks.base3 = options.base3;
     LinearOptions plain; // embedding and output stay as they are
     plain.threads = m_threads;
     plain.set = m_set;
+    plain.blocks = fast;
 
     Binder outer(*m_model, plain, control), inner(*m_model, blocks, control);
     TRILOBIT_TRY(m_embedding, outer.matrix("token_embd.weight", c.vocabSize, c.hiddenSize));
@@ -189,10 +193,11 @@ Result<void> Decoder::bind(const EngineOptions& options, RunControl& control) {
 }
 
 void Decoder::describe() {
-    std::size_t total = 0, int8 = 0;
+    std::size_t total = 0, int8 = 0, perBlock = 0;
     const auto add = [&](const Linear& linear, bool block) {
         m_kernels.push_back({linear.tensor->name, linear.tensor->encoding->info().id, linear.kernelName(*m_set)});
         m_ownedBytes += linear.ownedBytes();
+        perBlock += linear.kind == Linear::Kind::Blocks;
         total += block;
         int8 += block && linear.int8;
     };
@@ -210,6 +215,9 @@ void Decoder::describe() {
     m_path = int8 == 0 ? "float" : "int8 activations (per token)";
     if (int8 != 0 && int8 != total)
         m_path += " in " + std::to_string(int8) + " of " + std::to_string(total) + " block matrices, float in the rest";
+    if (perBlock != 0)
+        m_path = (int8 == 0 ? "" : m_path + "; ") + "int8 activations (per block of 32) in " + std::to_string(perBlock) + " of "
+                 + std::to_string(total + 1) + " matrices";
 }
 
 } // namespace trilobit

@@ -14,12 +14,14 @@
 
 namespace trilobit {
 
-/// Which activations the matrix products see. Auto: what the model's own definition says.
-enum class ActivationPath { Auto, Float, Int8PerToken };
+/// Which activations the matrix products see. Auto: what the model's own definition says, the path to measure with. Fast: int8
+/// wherever the weights have integer products: per token for ternary ones, per block of 32 for Q4_0, Q8_0, Q6_K and the like.
+enum class ActivationPath { Auto, Float, Int8PerToken, Fast };
 
 struct EngineOptions {
     int threads = 0;                                  ///< 0: all CPUs of this process
     ActivationPath activations = ActivationPath::Auto;
+    bool base3 = false;                               ///< ternary matrices with one scale: five weights to a byte, not four
 };
 
 /// Which code runs one tensor, for people and benchmarks.

@@ -20,6 +20,8 @@ bool hasAvx512() noexcept {
            && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
 }
 
+bool hasAvxVnni() noexcept { return hasAvx2() && __builtin_cpu_supports("avxvnni"); }
+
 bool hasAvx512Vnni() noexcept { return hasAvx512() && __builtin_cpu_supports("avx512vnni"); }
 
 constexpr RowDecoder kAvx2Decoders[] = {
@@ -35,14 +37,16 @@ bool always() noexcept { return true; }
 constexpr std::array kSets{
 #if defined(TRILOBIT_KERNELS_X86)
     KernelSet{"avx512-vnni", hasAvx512Vnni, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              kernels::avx512vnni::ternaryProduct, kAvx2Decoders},
+              &kernels::avx512vnni::kPanelOps, &kernels::avx2::kRoundingOps, "avx512-vnni", kAvx2Decoders},
     KernelSet{"avx512", hasAvx512, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              kernels::avx512::ternaryProduct, kAvx2Decoders},
-    KernelSet{"avx2", hasAvx2, kernels::avx2::floatProduct, kernels::avx2::weightedSum, kernels::avx2::ternaryProduct,
-              kAvx2Decoders},
+              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, "avx2", kAvx2Decoders},
+    KernelSet{"avx-vnni", hasAvxVnni, kernels::avx2::floatProduct, kernels::avx2::weightedSum,
+              &kernels::avxvnni::kPanelOps, &kernels::avx2::kRoundingOps, "avx-vnni", kAvx2Decoders},
+    KernelSet{"avx2", hasAvx2, kernels::avx2::floatProduct, kernels::avx2::weightedSum,
+              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, "avx2", kAvx2Decoders},
 #endif
     KernelSet{"scalar", always, kernels::scalar::floatProduct, kernels::scalar::weightedSum,
-              kernels::scalar::ternaryProduct, {}},
+              &kernels::scalar::kPanelOps, &kernels::scalar::kRoundingOps, "scalar", {}},
 };
 
 } // namespace

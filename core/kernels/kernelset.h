@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/kernels/ops.h"
+#include "core/kernels/panel/panel.h"
 
 #include <span>
 #include <string_view>
@@ -23,7 +24,9 @@ struct KernelSet {
     bool (*supported)() noexcept;      ///< by this CPU and the operating system
     kernels::FloatProduct floatProduct;
     kernels::WeightedSum weightedSum;
-    kernels::TernaryProduct ternaryProduct;
+    const kernels::PanelOps* panels;
+    const kernels::RoundingOps* rounding;
+    const char* panelName;             ///< whose panel products these are: "avx2" in the set "avx512"
     std::span<const RowDecoder> rowDecoders; ///< any other encoding goes through its own decodeRows
 
     /// Null when there is none for this id.
