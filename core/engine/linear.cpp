@@ -23,11 +23,16 @@ constexpr std::int64_t kMaxPanelRows = 64;
 /// Tokens that go through a few panels together: their int8 activations stay in the second-level cache.
 constexpr std::int64_t kPanelTokens = 128;
 
+/// Tokens up to which decoding in registers beats decoding into scratch memory.
+constexpr std::int64_t kRowProductTokens = 2;
+
 bool usesPanels(const Linear& weight) { return weight.int8 || weight.kind == Linear::Kind::Blocks; }
 
 /// Rows of one task.
 std::int64_t partRows(const Linear& weight, std::int64_t tokens) {
     if (usesPanels(weight))
+        return kMaxPanelRows;
+    if (weight.decoder && weight.decoder->product && tokens <= kRowProductTokens)
         return kMaxPanelRows;
     const std::int64_t bytes = tokens < kFewTokens ? kPanelBytesFewTokens : kPanelBytes;
     const std::int64_t rows = bytes / (4 * std::max<std::int64_t>(weight.cols, 1)) / 4 * 4;
@@ -194,6 +199,10 @@ void Multiplier::run(const ProductInput& input, const Part& part, float* scratch
     const std::int64_t yStride = part.target.yStride;
     if (usesPanels(weight)) {
         runPanels(input, part, scratch);
+    } else if (weight.decoder && weight.decoder->product && input.tokens <= kRowProductTokens) {
+        const std::int64_t rowBytes = weight.cols / weight.decoder->blockSize * weight.decoder->bytesPerBlock;
+        weight.decoder->product(reinterpret_cast<const std::uint8_t*>(weight.tensor->bytes.data()) + part.row * rowBytes, rowBytes,
+                                part.rows, input.x, input.cols, input.tokens, weight.cols, y, yStride);
     } else {
         const float* w = scratch;
         if (weight.kind == Linear::Kind::InPlace) {

@@ -25,9 +25,12 @@ bool hasAvxVnni() noexcept { return hasAvx2() && __builtin_cpu_supports("avxvnni
 bool hasAvx512Vnni() noexcept { return hasAvx512() && __builtin_cpu_supports("avx512vnni"); }
 
 constexpr RowDecoder kAvx2Decoders[] = {
-    {"F16", 1, 2, kernels::avx2::decodeF16},     {"BF16", 1, 2, kernels::avx2::decodeBF16},
-    {"Q8_0", 32, 34, kernels::avx2::decodeQ8_0}, {"Q4_0", 32, 18, kernels::avx2::decodeQ4_0},
-    {"Q4_1", 32, 20, kernels::avx2::decodeQ4_1}, {"TQ2_0", 256, 66, kernels::avx2::decodeTQ2_0},
+    {"F16", 1, 2, kernels::avx2::decodeF16, kernels::avx2::productF16},
+    {"BF16", 1, 2, kernels::avx2::decodeBF16, kernels::avx2::productBF16},
+    {"Q8_0", 32, 34, kernels::avx2::decodeQ8_0, nullptr},
+    {"Q4_0", 32, 18, kernels::avx2::decodeQ4_0, nullptr},
+    {"Q4_1", 32, 20, kernels::avx2::decodeQ4_1, nullptr},
+    {"TQ2_0", 256, 66, kernels::avx2::decodeTQ2_0, nullptr},
 };
 
 #endif

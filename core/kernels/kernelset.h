@@ -16,6 +16,7 @@ struct RowDecoder {
     std::int64_t blockSize;      ///< weights
     std::int64_t bytesPerBlock;
     kernels::RowDecode decode;
+    kernels::RowProduct product; ///< null where decoding first is as good
 };
 
 /// One row of the dispatch table. Functions check nothing; their callers do.

@@ -24,6 +24,11 @@ using WeightedSum = void (*)(const float* weights, const float* v, std::int64_t 
 /// One row of an encoding to float32, the same bits as its decodeRows gives (NaN payloads aside). cols: whole blocks.
 using RowDecode = void (*)(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
 
+/// floatProduct of rows in an encoding, at rowBytes, that are decoded in registers: the same bits. Pays for a token or two.
+using RowProduct = void (*)(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x,
+                            std::int64_t xStride, std::int64_t tokens, std::int64_t cols, float* y,
+                            std::int64_t yStride) noexcept;
+
 #define TRILOBIT_DECLARE_OPS(isa)                                                                                      \
     namespace isa {                                                                                                    \
     void floatProduct(const float* w, std::int64_t wStride, std::int64_t rows, const float* x, std::int64_t xStride,   \
@@ -44,6 +49,10 @@ void decodeQ8_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept
 void decodeQ4_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
 void decodeQ4_1(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
 void decodeTQ2_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void productF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x, std::int64_t xStride,
+                std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept;
+void productBF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x, std::int64_t xStride,
+                 std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept;
 }
 
 } // namespace trilobit::kernels
