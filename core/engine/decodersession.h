@@ -25,12 +25,27 @@ private:
     void reserve(std::int64_t tokens, std::size_t logitRows);
     Result<void> forward(std::span<const TokenId> ids, std::size_t firstKept, RunControl& control);
     void embed(std::span<const TokenId> ids);
-    void prepareRotation(std::int64_t position, std::int64_t tokens);
+    /// Sines and cosines of one kind of block for the tokens being evaluated, [tokens, ropeDim / 2].
+    struct Turns {
+        Rotation rotation;
+        AlignedBuffer<float> cosines, sines;
+    };
+    void prepareRotation(std::int64_t position, std::int64_t tokens, Turns& turns) const;
+    const Turns& turnsOf(const DecoderLayer& layer) const { return layer.sliding && m_slidingApart ? m_slidingTurns : m_turns; }
+    Result<void> project(const DecoderLayer& layer, const float* x, std::int64_t tokens, float* newKeys, float* newValues,
+                         RunControl& control);
+    void normAndRotate(const DecoderLayer& layer, float* q, float* k, std::int64_t token) const noexcept;
+    /// Adds what a part of the block made of m_x to m_x.
+    void addToStream(const std::vector<float>& postNorm, std::int64_t tokens);
     Result<void> attentionBlock(std::size_t layer, std::int64_t position, std::int64_t tokens, RunControl& control);
     Result<void> attend(std::size_t layer, std::int64_t position, std::int64_t tokens, RunControl& control);
     void attendHead(std::size_t layer, std::int64_t position, std::int64_t token, std::int64_t kvHead,
                     float* scores) noexcept;
     Result<void> ffnBlock(std::size_t layer, std::int64_t tokens, RunControl& control);
+    void activate(std::int64_t tokens, std::int64_t width);
+    Result<void> expertsBlock(const DecoderExperts& experts, const float* x, std::int64_t tokens, RunControl& control);
+    void chooseExperts(std::int64_t tokens);
+    Result<void> runExpert(const DecoderExperts& experts, std::int64_t expert, const float* x, RunControl& control);
     Result<void> outputRows(std::int64_t first, std::int64_t tokens, float* logits, RunControl& control);
     void normRows(const float* x, const std::vector<float>& weight, std::int64_t tokens, float* y);
     void addRows(const float* x, std::int64_t count, float* y) const;
@@ -47,7 +62,13 @@ private:
     AlignedBuffer<float> m_scores;    ///< per thread: [heads per kv head, context]
     // Activations of the block being evaluated, [tokens, width].
     std::int64_t m_blockTokens = 0;
-    AlignedBuffer<float> m_x, m_normed, m_q, m_attended, m_gate, m_up, m_projected, m_cosines, m_sines;
+    AlignedBuffer<float> m_x, m_normed, m_q, m_attended, m_gate, m_up, m_projected;
+    AlignedBuffer<float> m_fused;     ///< what a matrix with several parts gives
+    Turns m_turns, m_slidingTurns;
+    bool m_slidingApart = false;      ///< blocks with a window rotate differently
+    // Experts: slot t * used + r is the choice of rank r of token t.
+    AlignedBuffer<float> m_routed, m_slotWeights, m_slotOut, m_gathered; ///< [tokens, count], [slots], [slots, hidden] x 2
+    std::vector<std::vector<std::int32_t>> m_slotsOf; ///< by expert, in order
     AlignedBuffer<float> m_logits;
     std::size_t m_logitCount = 0;
 };

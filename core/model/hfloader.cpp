@@ -120,7 +120,7 @@ private:
         const std::string type = m_json["model_type"].toString();
         if (type.empty())
             return Error{ErrorCode::Format, "is missing", {}, "model_type"};
-        m_architecture = findArchitectureForHf(type);
+        m_architecture = findArchitectureForHf(m_json);
         if (!m_architecture)
             return Error{ErrorCode::Unsupported, "is \"" + type + "\", which this program does not run yet (it runs "
                          + knownTypes() + ")", {}, "model_type"};
@@ -129,8 +129,9 @@ private:
                                                 m_parts.warnings));
         ModelConfig& config = m_parts.config;
         config.rope = RopeKind::SplitHalves;
-        config.rmsEps = static_cast<double>(static_cast<float>(m_json["rms_norm_eps"].toDouble()));
+        config.normOffset = m_architecture->hfNormOffset;
         TRILOBIT_TRY(config.ropeScaling, ropeScalingFromHf(m_json));
+        TRILOBIT_CHECK(readRopeFactorsFromHf(m_json, config));
         TRILOBIT_TRY(m_quantization, readHfQuantization(m_json));
         // A BitNet model without a word on quantization holds the float weights that its definition ternarizes.
         if (m_quantization.kind == HfQuantization::Kind::None && config.isBitNet())
@@ -145,8 +146,8 @@ private:
     static std::string knownTypes() {
         std::string names;
         for (const Architecture& a : architectures())
-            if (!a.hfModelType.empty())
-                names += (names.empty() ? "" : ", ") + std::string(a.hfModelType);
+            for (const std::string_view type : a.hfModelTypes)
+                names += (names.empty() ? "" : ", ") + std::string(type);
         return names;
     }
 

@@ -4,11 +4,12 @@
 #include "core/encodings/hfbitnet/hfbitnet.h"
 #include "core/formats/safetensors/safetensorswriter.h"
 #include "core/model/architecture.h"
+#include "core/model/hfconfig.h"
 #include "core/model/roperows.h"
 #include "core/tokenizer/tokenizerfiles.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <list>
 #include <optional>
@@ -61,9 +62,10 @@ std::string hfNameOf(const Model& model, const Tensor& tensor) {
 /// GGUF row order back to halves, or nothing where the order is right already.
 std::vector<std::int64_t> halvesOrder(const Model& model, const Tensor& tensor) {
     const ModelConfig& c = model.config();
-    if (c.rope != RopeKind::Interleaved || (tensor.role != TensorRole::AttnQ && tensor.role != TensorRole::AttnK))
+    const bool bias = tensor.name.ends_with(".attn_q.bias") || tensor.name.ends_with(".attn_k.bias");
+    if (c.rope != RopeKind::Interleaved || (tensor.role != TensorRole::AttnQ && tensor.role != TensorRole::AttnK && !bias))
         return {};
-    const auto forward = interleavedRowOrder(tensor.rows, c.headDim, c.ropeDim);
+    const auto forward = interleavedRowOrder(bias ? tensor.cols : tensor.rows, c.headDim, c.ropeDim);
     std::vector<std::int64_t> back(forward.size());
     for (std::size_t i = 0; i < forward.size(); ++i)
         back[static_cast<std::size_t>(forward[i])] = static_cast<std::int64_t>(i);
@@ -74,16 +76,6 @@ std::vector<std::int64_t> shapeOf(const Tensor& tensor) {
     return tensor.dimensions == 1 ? std::vector<std::int64_t>{tensor.cols} : std::vector<std::int64_t>{tensor.rows, tensor.cols};
 }
 
-/// 1e-05, not 9.99999974e-06: settings that were kept as float32 are written as the number a person meant.
-double asWritten(double value) {
-    char text[64];
-    const auto [end, error] = std::to_chars(text, text + sizeof text, static_cast<float>(value));
-    double out = value;
-    if (error == std::errc())
-        std::from_chars(text, end, out);
-    return out;
-}
-
 class FolderWriter {
 public:
     explicit FolderWriter(const Model& model) : m_model(model) {}
@@ -92,7 +84,7 @@ public:
         for (const Tensor& tensor : m_model.tensors()) {
             if (control.isCancelled())
                 return cancelledError();
-            TRILOBIT_CHECK(add(tensor));
+            TRILOBIT_CHECK(add(tensor, control));
         }
         return {};
     }
@@ -109,9 +101,31 @@ public:
     }
 
 private:
-    Result<void> add(const Tensor& tensor) {
+    /// What a GGUF file's norms hold more than those of such a folder.
+    float offsetOf(const Tensor& tensor) const {
+        const Architecture* architecture = findArchitecture(m_model.config().architecture);
+        if (!architecture || tensor.role != TensorRole::Norm)
+            return 0;
+        return static_cast<float>(architecture->hfNormOffset - m_model.config().normOffset);
+    }
+
+    Result<void> addRow(const std::string& name, const Tensor& tensor, const std::vector<std::int64_t>& order,
+                        RunControl& control) {
+        TRILOBIT_TRY(const std::vector<float> values, decodeTensor(tensor, control));
+        std::vector<std::byte>& stored = m_kept.emplace_back(values.size() * sizeof(float));
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const float value = values[order.empty() ? i : static_cast<std::size_t>(order[i])] - offsetOf(tensor);
+            std::memcpy(stored.data() + i * sizeof value, &value, sizeof value);
+        }
+        m_tensors.push_back({name, "F32", {tensor.cols}, stored});
+        return {};
+    }
+
+    Result<void> add(const Tensor& tensor, RunControl& control) {
         const std::string name = hfNameOf(m_model, tensor);
         const auto order = halvesOrder(m_model, tensor);
+        if (tensor.dimensions == 1 && (!order.empty() || offsetOf(tensor) != 0))
+            return addRow(name, tensor, order, control);
         if (isFloat(tensor.encoding->info().id)) {
             std::span<const std::byte> bytes = tensor.bytes;
             if (!order.empty()) {
@@ -146,23 +160,25 @@ private:
 
     Json config() const {
         const ModelConfig& c = m_model.config();
-        const bool bitnet = c.subNorms;
-        Json json = Json::object({{"architectures", Json(Json::Array{Json(bitnet ? "BitNetForCausalLM" : "LlamaForCausalLM")})},
-                                  {"model_type", bitnet ? "bitnet" : "llama"},
-                                  {"vocab_size", c.vocabSize},
+        bool biases = false, ffnBiases = false;
+        for (const Tensor& tensor : m_model.tensors())
+            if (tensor.role == TensorRole::Bias)
+                (tensor.name.find(".attn_") != std::string::npos ? biases : ffnBiases) = true;
+        Json json = Json::object({{"vocab_size", c.vocabSize},
                                   {"hidden_size", c.hiddenSize},
                                   {"intermediate_size", c.ffnSize},
                                   {"num_hidden_layers", c.layers},
                                   {"num_attention_heads", c.heads},
                                   {"num_key_value_heads", c.kvHeads},
                                   {"head_dim", c.headDim},
-                                  {"hidden_act", c.activation == Activation::Relu2 ? "relu2" : "silu"},
                                   {"rms_norm_eps", asWritten(c.rmsEps)},
                                   {"rope_theta", asWritten(c.ropeBase)},
                                   {"max_position_embeddings", c.contextLength},
                                   {"tie_word_embeddings", c.tiedOutput},
-                                  {"attention_bias", false},
-                                  {"mlp_bias", false}});
+                                  {"attention_bias", biases},
+                                  {"mlp_bias", ffnBiases}});
+        if (const Architecture* architecture = findArchitecture(c.architecture); architecture && architecture->toHf)
+            architecture->toHf(c, json);
         if (m_model.tokenizer()) {
             const TokenizerData& t = m_model.tokenizer()->data();
             json.set("bos_token_id", t.bos >= 0 ? Json(t.bos) : Json());
@@ -190,11 +206,9 @@ std::vector<std::string> hfFolderObstacles(const Model& model) {
     std::vector<std::string> out;
     const ModelConfig& c = model.config();
     const Architecture* architecture = findArchitecture(c.architecture);
-    if (!architecture || architecture->hfModelType.empty())
+    if (!architecture || !architecture->toHf)
         out.push_back("The architecture \"" + c.architecture + "\" has no Hugging Face form that this program writes.");
-    if (c.qkvBias)
-        out.push_back("Biases of q, k and v are not written yet.");
-    if (c.ropeScaling.kind != RopeScaling::Kind::None || !c.ropeFreqFactors.empty())
+    if (c.ropeScaling.kind != RopeScaling::Kind::None || !c.ropeFreqFactors.empty() || c.ropeScaling.magnitude != 1)
         out.push_back("Stretched rotary positions are not written yet.");
     std::size_t packed = 0, matrices = 0;
     std::string foreign;

@@ -19,7 +19,8 @@
 
 namespace trilobit {
 
-enum class TensorRole { Embedding, Output, AttnQ, AttnK, AttnV, AttnOut, FfnGate, FfnUp, FfnDown, Norm, Bias, Other };
+enum class TensorRole { Embedding, Output, AttnQ, AttnK, AttnV, AttnOut, FfnGate, FfnUp, FfnDown, Norm, Bias, Other, AttnQkv,
+                        FfnGateUp, Router };
 /// "attn_q", "ffn_down", "norm", ...: stable words for JSON and filters.
 const char* tensorRoleName(TensorRole role) noexcept;
 
@@ -29,8 +30,10 @@ struct Tensor {
     std::int64_t rows = 1;  ///< output features; 1 for 1-D tensors
     std::int64_t cols = 0;  ///< input features
     int dimensions = 2;     ///< 1 or 2 (more: folded into rows)
+    std::int64_t stack = 1; ///< how many matrices of rows / stack rows stand one after the other (experts)
     TensorRole role = TensorRole::Other;
     int layer = -1;         ///< block number, or -1
+    int expert = -1;        ///< number of the expert it belongs to alone, or -1
     std::shared_ptr<const Encoding> encoding;
     std::span<const std::byte> bytes;        ///< encoding->sizeBytes(rows, cols)
     std::shared_ptr<const void> owner;       ///< keeps `bytes` alive

@@ -47,6 +47,11 @@ struct Form {
     std::shared_ptr<const Encoding> i2s; ///< TernaryI2s
 };
 
+/// What the weights of a norm lack compared with a GGUF file.
+float normOffset(const Model& model, const Tensor& tensor) {
+    return tensor.role == TensorRole::Norm ? static_cast<float>(model.config().normOffset) : 0.0f;
+}
+
 Form formOf(const Model& model, const Tensor& tensor, const EncodingRegistry& encodings) {
     Form form;
     form.rowOrder = needsRowOrder(model, tensor);
@@ -57,7 +62,7 @@ Form formOf(const Model& model, const Tensor& tensor, const EncodingRegistry& en
         form.type = kF32;
         form.sizeBytes = static_cast<std::uint64_t>(tensor.count()) * 4;
     };
-    if (tensor.dimensions == 1 && (form.type != kF32 || form.rowOrder)) {
+    if (tensor.dimensions == 1 && (form.type != kF32 || form.rowOrder || normOffset(model, tensor) != 0)) {
         asFloats(); // readers of GGUF want norms and biases in F32; widening loses nothing
     } else if (tensor.encoding->info().id == kPacked) {
         form.i2s = encodings.findByGgmlType(kI2s);
@@ -96,9 +101,13 @@ Result<void> putFloats(const Model& model, const Tensor& tensor, bool reorder, c
         return put(std::as_bytes(std::span(ordered)));
     }
     std::vector<float> row(static_cast<std::size_t>(tensor.cols));
+    const float offset = normOffset(model, tensor);
     for (std::int64_t r = 0; r < tensor.rows; ++r) {
         const std::int64_t from = reorder ? order[static_cast<std::size_t>(r)] : r;
         tensor.encoding->decodeRows(tensor.bytes, tensor.rows, tensor.cols, from, 1, row.data());
+        if (offset != 0)
+            for (float& v : row)
+                v += offset;
         TRILOBIT_CHECK(put(std::as_bytes(std::span(row))));
     }
     return {};
@@ -211,6 +220,8 @@ GgufTensorOut describeTensor(const Model& model, const Tensor& tensor, const For
         out.ne = {static_cast<std::int64_t>(form.sizeBytes)};
     else if (tensor.dimensions == 1)
         out.ne = {tensor.cols};
+    else if (tensor.stack > 1)
+        out.ne = {tensor.cols, tensor.rows / tensor.stack, tensor.stack};
     else
         out.ne = {tensor.cols, tensor.rows};
     out.produce = [&model, &tensor, form](const Put& put, RunControl& control) {
@@ -224,7 +235,8 @@ GgufTensorOut describeTensor(const Model& model, const Tensor& tensor, const For
 std::vector<std::string> stockLlamaCppObstacles(const Model& model) {
     std::vector<std::string> out;
     const ModelConfig& config = model.config();
-    if (config.architecture != "llama" && config.architecture != "bitnet")
+    const Architecture* architecture = findArchitecture(config.architecture);
+    if (!architecture || !architecture->inStockLlamaCpp)
         out.push_back("Stock llama.cpp does not know the architecture \"" + config.architecture + "\".");
     std::map<std::string, std::pair<int, std::string>> foreign;
     for (const Tensor& tensor : model.tensors()) {
@@ -249,22 +261,97 @@ std::vector<std::string> stockLlamaCppObstacles(const Model& model) {
     return out;
 }
 
+namespace {
+
+/// A tensor that config.json has as numbers and GGUF as a tensor.
+struct Factors {
+    std::string name;
+    std::vector<float> values;
+};
+
+std::vector<Factors> factorTensors(const Model& model) {
+    const ModelConfig& c = model.config();
+    std::vector<Factors> out;
+    if (c.ropeScaling.kind == RopeScaling::Kind::Llama3 && c.ropeFreqFactors.empty())
+        out.push_back({"rope_freqs.weight", llama3Factors(c)});
+    if (!c.ropeLongFactors.empty() && !model.find("rope_factors_long.weight")) {
+        out.push_back({"rope_factors_long.weight", c.ropeLongFactors});
+        out.push_back({"rope_factors_short.weight", c.ropeShortFactors});
+    }
+    return out;
+}
+
+/// Experts that stand alone in the model and form a stack in the file.
+struct Stack {
+    std::string name;
+    std::vector<std::size_t> parts; ///< numbers of tensors, by expert
+};
+
+std::string stackName(const Model& model, const Tensor& tensor) {
+    const Architecture* architecture = findArchitecture(model.config().architecture);
+    if (tensor.expert >= 0 && architecture)
+        for (const TensorSpec& spec : architecture->tensors)
+            if (spec.stack != Extent::One && spec.role == tensor.role)
+                return tensorName(spec.name, tensor.layer);
+    return {};
+}
+
+Result<GgufTensorOut> describeStack(const Model& model, const Stack& stack, const std::vector<const Tensor*>& tensors,
+                                    const std::vector<Form>& forms) {
+    const Tensor& first = *tensors[stack.parts.front()];
+    const Form form = forms[stack.parts.front()];
+    GgufTensorOut out{stack.name, {first.cols, first.rows, static_cast<std::int64_t>(stack.parts.size())}, form.type, 0, {}};
+    std::vector<std::pair<const Tensor*, Form>> parts;
+    for (const std::size_t i : stack.parts) {
+        const bool fits = forms[i].type == form.type && forms[i].kind != Form::Kind::OwnBytes
+                          && (forms[i].kind == Form::Kind::Floats || tensors[i]->encoding->info().bytesPerBlock > 0);
+        if (!fits)
+            return Error{ErrorCode::Unsupported, "is stored as " + tensors[i]->encoding->info().id + ", the first expert as "
+                         + first.encoding->info().id + "; a GGUF file stacks experts that are stored alike, row by row", {},
+                         tensors[i]->name};
+        out.sizeBytes += forms[i].sizeBytes;
+        parts.emplace_back(tensors[i], forms[i]);
+    }
+    out.produce = [&model, parts](const Put& put, RunControl& control) -> Result<void> {
+        for (const auto& [tensor, its] : parts)
+            TRILOBIT_CHECK(putTensor(model, *tensor, its, put, control));
+        return {};
+    };
+    return out;
+}
+
+} // namespace
+
 Result<void> writeModelGguf(const Model& model, const std::string& path, RunControl& control) {
     const EncodingRegistry encodings = EncodingRegistry::builtin();
     std::vector<const Tensor*> tensors;
     std::vector<Form> forms;
     std::vector<GgufTensorOut> out;
-    const std::vector<float> factors = model.config().ropeScaling.kind == RopeScaling::Kind::Llama3
-                                           ? llama3Factors(model.config())
-                                           : std::vector<float>();
-    if (!factors.empty())
-        out.push_back({"rope_freqs.weight", {static_cast<std::int64_t>(factors.size())}, kF32, factors.size() * 4,
-                       produceBytes(std::as_bytes(std::span(factors)))});
+    const std::vector<Factors> factors = factorTensors(model);
+    for (const Factors& f : factors)
+        out.push_back({f.name, {static_cast<std::int64_t>(f.values.size())}, kF32, f.values.size() * 4,
+                       produceBytes(std::as_bytes(std::span(f.values)))});
+    std::vector<Stack> stacks;
+    std::map<std::string, std::size_t> stackNumbers;
     for (const Tensor& tensor : model.tensors()) {
         const Form form = formOf(model, tensor, encodings);
         tensors.push_back(&tensor);
         forms.push_back(form);
-        out.push_back(describeTensor(model, tensor, form));
+        const std::string stack = stackName(model, tensor);
+        if (stack.empty()) {
+            out.push_back(describeTensor(model, tensor, form));
+            continue;
+        }
+        const auto [at, fresh] = stackNumbers.try_emplace(stack, stacks.size());
+        if (fresh)
+            stacks.push_back({stack, std::vector<std::size_t>(static_cast<std::size_t>(model.config().experts.count))});
+        stacks[at->second].parts[static_cast<std::size_t>(tensor.expert)] = tensors.size() - 1;
+    }
+    for (const Stack& stack : stacks) {
+        auto described = describeStack(model, stack, tensors, forms);
+        if (!described)
+            return located(std::move(described).error(), path);
+        out.push_back(*std::move(described));
     }
     auto written = writeGguf(path, fileMetadata(model, tensors, forms), out, control);
     if (!written)
