@@ -59,6 +59,8 @@ public:
     const std::vector<float>& outputNorm() const { return m_outputNorm; }
     const Linear& output() const { return m_output; }
     std::int64_t maxCols() const { return m_maxCols; }
+    /// Keys and values in half precision.
+    bool halfCache() const { return m_halfCache; }
 
 private:
     Result<void> bind(const EngineOptions& options, RunControl& control);
@@ -76,6 +78,7 @@ private:
     std::string m_path;
     std::uint64_t m_ownedBytes = 0;
     std::int64_t m_maxCols = 0;
+    bool m_halfCache = false;
 };
 
 /// Frequencies base^(-2i / ropeDim), then factors or the scaling of the config. Longrope has one set of factors for contexts

@@ -1,7 +1,6 @@
 #include "core/engine/decodersession.h"
 
 #include "core/kernels/rowops.h"
-#include "core/tensor/shape.h"
 
 #include <algorithm>
 #include <atomic>
@@ -56,13 +55,8 @@ Result<std::unique_ptr<Session>> DecoderSession::make(std::shared_ptr<const Deco
         std::unique_ptr<DecoderSession> session(new DecoderSession(std::move(decoder)));
         const ModelConfig& c = session->m_config;
         session->m_context = contextLength;
-        session->m_layerFloats = static_cast<std::size_t>(contextLength * session->m_kvWidth);
-        const auto total = checkedMul(session->m_layerFloats, static_cast<std::uint64_t>(c.layers));
-        if (!total)
-            throw std::bad_alloc();
-        session->m_keys = AlignedBuffer<float>(*total);
-        session->m_values = AlignedBuffer<float>(*total);
-        session->m_scores = floats(session->m_decoder->threads() * (c.heads / c.kvHeads) * contextLength);
+        session->m_cache = KvCache(c.layers, contextLength, session->m_kvWidth, session->m_decoder->halfCache());
+        session->m_scores = floats(std::max<std::int64_t>(session->m_decoder->threads(), c.kvHeads) * (c.heads / c.kvHeads) * contextLength);
         session->m_multiplier.reserve(session->m_decoder->maxCols());
         session->m_turns.rotation = rotationOf(c, contextLength, false);
         session->m_slidingTurns.rotation = rotationOf(c, contextLength, true);
@@ -121,6 +115,7 @@ void DecoderSession::reserve(std::int64_t tokens, std::size_t logitRows) {
         m_projected = floats(tokens * m_config.hiddenSize);
         m_q = floats(tokens * m_qWidth);
         m_attended = floats(tokens * m_qWidth);
+        m_cache.reserve(tokens);
         const Experts& e = m_config.experts;
         m_gate = floats(tokens * std::max(m_config.ffnSize, e.ffnSize));
         m_up = floats(tokens * std::max(m_config.ffnSize, e.ffnSize));
@@ -213,7 +208,7 @@ void DecoderSession::normAndRotate(const DecoderLayer& layer, float* q, float* k
     const auto norm = [&](float* row, std::int64_t heads, const std::vector<float>& weight) {
         const std::int64_t width = static_cast<std::int64_t>(weight.size());
         for (std::int64_t at = 0; width > 0 && at < heads * m_config.headDim; at += width)
-            kernels::rmsNorm(row + at, weight.data(), width, m_config.rmsEps, row + at);
+            m_multiplier.set().rows->rmsNorm(row + at, weight.data(), width, m_config.rmsEps, row + at);
     };
     norm(q, m_config.heads, layer.qNorm);
     norm(k, m_config.kvHeads, layer.kNorm);
@@ -244,12 +239,14 @@ Result<void> DecoderSession::attentionBlock(std::size_t index, std::int64_t posi
         normRows(m_x.data(), layer.attnNorm, tokens, m_normed.data());
         x = m_normed.data();
     }
-    // Keys and values go straight into the cache; nothing counts until the position moves.
-    float* newKeys = keys(index) + position * m_kvWidth;
-    TRILOBIT_CHECK(project(layer, x, tokens, newKeys, values(index) + position * m_kvWidth, control));
+    // Nothing in the cache counts until the position moves.
+    const auto at = static_cast<std::int64_t>(index);
+    float* newKeys = m_cache.newKeys(at, position);
+    TRILOBIT_CHECK(project(layer, x, tokens, newKeys, m_cache.newValues(at, position), control));
     m_multiplier.team().run(tokens, tokens * m_qWidth >= kWorthThreads, [&](std::int64_t t, int) noexcept {
         normAndRotate(layer, m_q.data() + t * m_qWidth, newKeys + t * m_kvWidth, t);
     });
+    m_cache.commit(m_multiplier.set(), at, position, tokens);
     TRILOBIT_CHECK(attend(index, position, tokens, control));
     if (m_config.subNorms)
         normRows(m_attended.data(), layer.attnSubNorm, tokens, m_attended.data());
@@ -263,6 +260,10 @@ Result<void> DecoderSession::attentionBlock(std::size_t index, std::int64_t posi
 Result<void> DecoderSession::attend(std::size_t layer, std::int64_t position, std::int64_t tokens, RunControl& control) {
     const std::int64_t scoreFloats = m_config.heads / m_config.kvHeads * m_context;
     const std::int64_t work = tokens * (position + tokens) * m_qWidth;
+    if (tokens == 1 && work >= kWorthThreads && m_multiplier.team().threads() > 1) {
+        attendFar(layer, position);
+        return {};
+    }
     std::atomic<bool> cancelled{false};
     // Late tokens see more: hand the expensive ones out first.
     const std::int64_t tasks = tokens * m_config.kvHeads;
@@ -281,25 +282,56 @@ Result<void> DecoderSession::attend(std::size_t layer, std::int64_t position, st
     return {};
 }
 
+std::int64_t DecoderSession::firstSeen(std::size_t layer, std::int64_t newest) const noexcept {
+    return m_decoder->layers()[layer].sliding ? std::max<std::int64_t>(0, newest - m_config.slidingWindow) : 0;
+}
+
+/// Scores of one head to weights that add up to one.
+void DecoderSession::weigh(float* scores, std::int64_t count) const noexcept {
+    const double usual = m_config.attentionScale > 0 ? m_config.attentionScale
+                                                     : 1.0 / std::sqrt(static_cast<double>(m_config.headDim));
+    if (m_config.attentionCap > 0)
+        cap(scores, count, usual, m_config.attentionCap);
+    m_multiplier.set().rows->softmax(scores, count, m_config.attentionCap > 0 ? 1.0f : static_cast<float>(usual));
+}
+
 void DecoderSession::attendHead(std::size_t layer, std::int64_t position, std::int64_t token, std::int64_t kvHead,
                                 float* scores) noexcept {
     const KernelSet& set = m_multiplier.set();
     const std::int64_t dim = m_config.headDim, group = m_config.heads / m_config.kvHeads;
-    const std::int64_t newest = position + token + 1;
-    const std::int64_t first = m_decoder->layers()[layer].sliding ? std::max<std::int64_t>(0, newest - m_config.slidingWindow) : 0;
-    const std::int64_t seen = newest - first;
-    const float* q = m_q.data() + token * m_qWidth + kvHead * group * dim;
-    float* out = m_attended.data() + token * m_qWidth + kvHead * group * dim;
+    const std::int64_t newest = position + token + 1, first = firstSeen(layer, newest), seen = newest - first;
+    const std::int64_t at = token * m_qWidth + kvHead * group * dim;
     // All heads of the group share the keys: one product of `seen` rows with `group` inputs.
-    set.floatProduct(keys(layer) + first * m_kvWidth + kvHead * dim, m_kvWidth, seen, q, dim, group, dim, scores, m_context);
-    const double usual = m_config.attentionScale > 0 ? m_config.attentionScale : 1.0 / std::sqrt(static_cast<double>(dim));
-    for (std::int64_t h = 0; h < group; ++h) {
-        if (m_config.attentionCap > 0)
-            cap(scores + h * m_context, seen, usual, m_config.attentionCap);
-        kernels::softmax(scores + h * m_context, seen, m_config.attentionCap > 0 ? 1.0f : static_cast<float>(usual));
-        set.weightedSum(scores + h * m_context, values(layer) + first * m_kvWidth + kvHead * dim, m_kvWidth, seen, dim,
-                        out + h * dim);
-    }
+    m_cache.scores(set, static_cast<std::int64_t>(layer), first, seen, kvHead * dim, dim, m_q.data() + at, group, scores,
+                   m_context);
+    for (std::int64_t h = 0; h < group; ++h)
+        weigh(scores + h * m_context, seen);
+    m_cache.mix(set, static_cast<std::int64_t>(layer), first, seen, kvHead * dim, dim, scores, group, m_context,
+                m_attended.data() + at, dim);
+}
+
+/// One token that sees many: rows and columns are shared out besides heads, or a few heads would keep threads waiting. The
+/// same sums in the same order as attendHead's.
+void DecoderSession::attendFar(std::size_t layer, std::int64_t position) noexcept {
+    const KernelSet& set = m_multiplier.set();
+    WorkerTeam& team = m_multiplier.team();
+    const auto at = static_cast<std::int64_t>(layer);
+    const std::int64_t dim = m_config.headDim, group = m_config.heads / m_config.kvHeads;
+    const std::int64_t first = firstSeen(layer, position + 1), seen = position + 1 - first;
+    constexpr std::int64_t kRows = 128, kCols = 64;
+    const std::int64_t chunks = (seen + kRows - 1) / kRows, strips = (dim + kCols - 1) / kCols;
+    const auto scoresOf = [&](std::int64_t kvHead) { return m_scores.data() + kvHead * group * m_context; };
+    team.run(m_config.kvHeads * chunks, [&](std::int64_t task, int) noexcept {
+        const std::int64_t kvHead = task / chunks, begin = task % chunks * kRows;
+        m_cache.scores(set, at, first + begin, std::min(kRows, seen - begin), kvHead * dim, dim,
+                       m_q.data() + kvHead * group * dim, group, scoresOf(kvHead) + begin, m_context);
+    });
+    team.run(m_config.heads, [&](std::int64_t h, int) noexcept { weigh(m_scores.data() + h * m_context, seen); });
+    team.run(m_config.kvHeads * strips, [&](std::int64_t task, int) noexcept {
+        const std::int64_t kvHead = task / strips, column = task % strips * kCols;
+        m_cache.mix(set, at, first, seen, kvHead * dim + column, std::min(kCols, dim - column), scoresOf(kvHead), group,
+                    m_context, m_attended.data() + kvHead * group * dim + column, dim);
+    });
 }
 
 void DecoderSession::activate(std::int64_t tokens, std::int64_t width) {
@@ -307,9 +339,9 @@ void DecoderSession::activate(std::int64_t tokens, std::int64_t width) {
         float* gate = m_gate.data() + t * width;
         const float* up = m_up.data() + t * width;
         switch (m_config.activation) {
-        case Activation::Silu: kernels::siluGate(gate, up, width); break;
-        case Activation::Relu2: kernels::relu2Gate(gate, up, width); break;
-        case Activation::GeluTanh: kernels::geluTanhGate(gate, up, width); break;
+        case Activation::Silu: m_multiplier.set().rows->siluGate(gate, up, width); break;
+        case Activation::Relu2: m_multiplier.set().rows->relu2Gate(gate, up, width); break;
+        case Activation::GeluTanh: m_multiplier.set().rows->geluTanhGate(gate, up, width); break;
         }
     });
 }
@@ -381,7 +413,7 @@ void DecoderSession::chooseExperts(std::int64_t tokens) {
     std::vector<std::int32_t> order(static_cast<std::size_t>(e.count));
     for (std::int64_t t = 0; t < tokens; ++t) {
         float* weights = m_routed.data() + t * e.count;
-        kernels::softmax(weights, e.count, 1.0f);
+        m_multiplier.set().rows->softmax(weights, e.count, 1.0f);
         std::iota(order.begin(), order.end(), 0);
         // NaN must not break the order of the sort.
         const auto rank = [&](std::int32_t i) { return std::isnan(weights[i]) ? -1.0f : weights[i]; };
@@ -437,12 +469,12 @@ Result<void> DecoderSession::outputRows(std::int64_t first, std::int64_t tokens,
 void DecoderSession::normRows(const float* x, const std::vector<float>& weight, std::int64_t tokens, float* y) {
     const std::int64_t width = static_cast<std::int64_t>(weight.size());
     m_multiplier.team().run(tokens, tokens * width >= kWorthThreads, [&](std::int64_t t, int) noexcept {
-        kernels::rmsNorm(x + t * width, weight.data(), width, m_config.rmsEps, y + t * width);
+        m_multiplier.set().rows->rmsNorm(x + t * width, weight.data(), width, m_config.rmsEps, y + t * width);
     });
 }
 
 void DecoderSession::addRows(const float* x, std::int64_t count, float* y) const {
-    kernels::addRow(x, count, y);
+    m_multiplier.set().rows->addRow(x, count, y);
 }
 
 } // namespace trilobit

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/decoder.h"
+#include "core/engine/kvcache.h"
 
 namespace trilobit {
 
@@ -13,7 +14,7 @@ public:
     const Engine& engine() const override { return *m_decoder; }
     std::int64_t contextLength() const override { return m_context; }
     std::int64_t position() const override { return m_position; }
-    std::uint64_t cacheBytes() const override { return (m_keys.size() + m_values.size()) * sizeof(float); }
+    std::uint64_t cacheBytes() const override { return m_cache.bytes(); }
     Result<void> evaluate(std::span<const TokenId> ids, Logits which, RunControl& control) override;
     Result<void> evaluateFrom(std::span<const TokenId> ids, std::size_t firstKept, RunControl& control) override;
     std::span<const float> logits() const override { return {m_logits.data(), m_logitCount}; }
@@ -41,6 +42,10 @@ private:
     Result<void> attend(std::size_t layer, std::int64_t position, std::int64_t tokens, RunControl& control);
     void attendHead(std::size_t layer, std::int64_t position, std::int64_t token, std::int64_t kvHead,
                     float* scores) noexcept;
+    void attendFar(std::size_t layer, std::int64_t position) noexcept;
+    /// The first row that a token at `newest` - 1 sees in this layer.
+    std::int64_t firstSeen(std::size_t layer, std::int64_t newest) const noexcept;
+    void weigh(float* scores, std::int64_t count) const noexcept;
     Result<void> ffnBlock(std::size_t layer, std::int64_t tokens, RunControl& control);
     void activate(std::int64_t tokens, std::int64_t width);
     Result<void> expertsBlock(const DecoderExperts& experts, const float* x, std::int64_t tokens, RunControl& control);
@@ -49,17 +54,14 @@ private:
     Result<void> outputRows(std::int64_t first, std::int64_t tokens, float* logits, RunControl& control);
     void normRows(const float* x, const std::vector<float>& weight, std::int64_t tokens, float* y);
     void addRows(const float* x, std::int64_t count, float* y) const;
-    float* keys(std::size_t layer) noexcept { return m_keys.data() + layer * m_layerFloats; }
-    float* values(std::size_t layer) noexcept { return m_values.data() + layer * m_layerFloats; }
 
     std::shared_ptr<const Decoder> m_decoder;
     const ModelConfig& m_config;
     Multiplier m_multiplier;
     std::int64_t m_context = 0, m_position = 0;
     std::int64_t m_qWidth, m_kvWidth; ///< heads * headDim, kvHeads * headDim
-    std::size_t m_layerFloats = 0;    ///< of keys, and of values, per layer: [context, kvWidth]
-    AlignedBuffer<float> m_keys, m_values;
-    AlignedBuffer<float> m_scores;    ///< per thread: [heads per kv head, context]
+    KvCache m_cache;
+    AlignedBuffer<float> m_scores;    ///< per thread, and at least one per kv head: [heads per kv head, context]
     // Activations of the block being evaluated, [tokens, width].
     std::int64_t m_blockTokens = 0;
     AlignedBuffer<float> m_x, m_normed, m_q, m_attended, m_gate, m_up, m_projected;

@@ -293,6 +293,7 @@ Result<std::shared_ptr<const Engine>> Decoder::make(std::shared_ptr<const Model>
 Result<void> Decoder::bind(const EngineOptions& options, RunControl& control) {
     const ModelConfig& c = config();
     const bool fast = options.activations == ActivationPath::Fast;
+    m_halfCache = fast;
     const bool int8 = fast || options.activations == ActivationPath::Int8PerToken
                       || (options.activations == ActivationPath::Auto
                           && c.activationQuant == ActivationQuant::Int8PerToken);

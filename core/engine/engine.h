@@ -15,7 +15,8 @@
 namespace trilobit {
 
 /// Which activations the matrix products see. Auto: what the model's own definition says, the path to measure with. Fast: int8
-/// wherever the weights have integer products: per token for ternary ones, per block of 32 for Q4_0, Q8_0, Q6_K and the like.
+/// wherever the weights have integer products: per token for ternary ones, per block of 32 for Q4_0, Q8_0, Q6_K and the like;
+/// keys and values in half precision.
 enum class ActivationPath { Auto, Float, Int8PerToken, Fast };
 
 struct EngineOptions {

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/kernels/ops.h"
 #include "core/kernels/panel/panel.h"
+#include "core/kernels/rowops.h"
 
 #include <span>
 #include <string_view>
@@ -27,6 +28,8 @@ struct KernelSet {
     kernels::WeightedSum weightedSum;
     const kernels::PanelOps* panels;
     const kernels::RoundingOps* rounding;
+    const kernels::RowOps* rows;
+    kernels::HalfCacheOps halfCache;
     const char* panelName;             ///< whose panel products these are: "avx2" in the set "avx512"
     std::span<const RowDecoder> rowDecoders; ///< any other encoding goes through its own decodeRows
 

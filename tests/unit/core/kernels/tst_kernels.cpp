@@ -1,5 +1,6 @@
 // Every kernel set against the scalar reference, bit for bit, and the reference against plain arithmetic.
 #include "core/base/alignedbuffer.h"
+#include "core/base/half.h"
 #include "core/base/rng.h"
 #include "core/kernels/kernelset.h"
 
@@ -48,6 +49,10 @@ private slots:
     void floatSpecials();
     void weightedSum_data() { addSets(); }
     void weightedSum();
+    void halfCache_data() { addSets(); }
+    void halfCache();
+    void rowProducts_data() { addSets(); }
+    void rowProducts();
 };
 
 void TestKernels::selection() {
@@ -170,6 +175,71 @@ void TestKernels::weightedSum() {
                 QVERIFY(std::fabs(static_cast<double>(got[c]) - exact) <= static_cast<double>(count) * 0x1p-24 * magnitude);
             }
         }
+}
+
+/// Against the float operations on widened rows.
+void TestKernels::halfCache() {
+    QFETCH(const KernelSet*, set);
+    if (!set->supported())
+        QSKIP("this CPU does not run it");
+    Rng rng(9);
+    for (int round = 0; round < 150; ++round) {
+        const std::int64_t rows = static_cast<std::int64_t>(rng.below(150)), cols = static_cast<std::int64_t>(rng.below(150));
+        const std::int64_t inputs = static_cast<std::int64_t>(rng.below(5)), stride = rows + 3;
+        auto x = randomFloats(size(rows * cols), rng);
+        if (!x.empty() && round % 10 == 0)
+            x[0] = 1e-7f, x.back() = 1e6f; // too small and too large for half precision
+        std::vector<std::uint8_t> halves(2 * x.size() + 1, 0xAB);
+        set->halfCache.round(x.data(), static_cast<std::int64_t>(x.size()), halves.data());
+        std::vector<float> wide(x.size());
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            std::uint16_t half;
+            std::memcpy(&half, halves.data() + 2 * i, 2);
+            QCOMPARE(half, floatToHalf(x[i]));
+            wide[i] = round % 10 == 0 && i + 1 == x.size() ? 1.0f : halfToFloat(half);
+        }
+        if (round % 10 == 0 && !x.empty()) { // no infinity into the sums
+            const std::uint16_t one = floatToHalf(1.0f);
+            std::memcpy(halves.data() + 2 * (x.size() - 1), &one, 2);
+        }
+        QCOMPARE(halves.back(), 0xAB);
+        const auto q = randomFloats(size(inputs * cols), rng), weights = randomFloats(size(inputs * stride), rng);
+        std::vector<float> got(size(inputs * stride), 7.0f), expected = got;
+        set->halfCache.scores(halves.data(), 2 * cols, rows, q.data(), cols, inputs, cols, got.data(), stride);
+        reference().floatProduct(wide.data(), cols, rows, q.data(), cols, inputs, cols, expected.data(), stride);
+        QCOMPARE(std::memcmp(got.data(), expected.data(), got.size() * sizeof(float)), 0);
+        std::vector<float> mixed(size(inputs * cols) + 1, 7.0f), sums = mixed;
+        set->halfCache.mix(weights.data(), stride, inputs, halves.data(), 2 * cols, rows, cols, mixed.data(), cols);
+        for (std::int64_t i = 0; i < inputs; ++i)
+            reference().weightedSum(weights.data() + i * stride, wide.data(), cols, rows, cols, sums.data() + i * cols);
+        QCOMPARE(std::memcmp(mixed.data(), sums.data(), mixed.size() * sizeof(float)), 0);
+    }
+}
+
+void TestKernels::rowProducts() {
+    QFETCH(const KernelSet*, set);
+    if (!set->supported())
+        QSKIP("this CPU does not run it");
+    Rng rng(10);
+    for (const RowDecoder& decoder : set->rowDecoders) {
+        if (!decoder.product)
+            continue;
+        for (int round = 0; round < 100; ++round) {
+            const std::int64_t rows = static_cast<std::int64_t>(rng.below(12)), tokens = static_cast<std::int64_t>(rng.below(4));
+            const std::int64_t cols = static_cast<std::int64_t>(rng.below(100)) * decoder.blockSize;
+            const std::int64_t rowBytes = cols / decoder.blockSize * decoder.bytesPerBlock;
+            std::vector<std::uint8_t> w(size(rows * rowBytes));
+            for (std::size_t i = 0; i < w.size(); ++i) // no infinities: exponents below the top
+                w[i] = static_cast<std::uint8_t>(rng.below(256) & (i % 2 ? 0xBB : 0xFF));
+            const auto x = randomFloats(size(tokens * cols), rng);
+            std::vector<float> wide(size(rows * cols)), got(size(tokens * rows) + 1, 7.0f), expected = got;
+            for (std::int64_t r = 0; r < rows; ++r)
+                decoder.decode(w.data() + r * rowBytes, cols, wide.data() + r * cols);
+            decoder.product(w.data(), rowBytes, rows, x.data(), cols, tokens, cols, got.data(), rows);
+            reference().floatProduct(wide.data(), cols, rows, x.data(), cols, tokens, cols, expected.data(), rows);
+            QVERIFY2(std::memcmp(got.data(), expected.data(), got.size() * sizeof(float)) == 0, decoder.encoding);
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(TestKernels)
