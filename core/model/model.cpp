@@ -52,6 +52,11 @@ const Tensor* Model::find(std::string_view name) const {
     return &m_parts.tensors[*it];
 }
 
+void Model::release(std::span<const std::byte> bytes) const noexcept {
+    for (const auto& file : m_parts.files)
+        file->release(bytes);
+}
+
 std::uint64_t Model::parameterCount() const {
     std::uint64_t count = 0;
     for (const Tensor& tensor : m_parts.tensors)
