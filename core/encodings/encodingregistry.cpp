@@ -7,6 +7,7 @@
 #include "core/encodings/f64/f64.h"
 #include "core/encodings/i2_s/i2_s.h"
 #include "core/encodings/i2_s/i2_s_variants.h"
+#include "core/encodings/iq/iq.h"
 #include "core/encodings/iq1_bn/iq1_bn.h"
 #include "core/encodings/iq2_bn/iq2_bn.h"
 #include "core/encodings/iq2_bn_r4/iq2_bn_r4.h"
@@ -54,7 +55,9 @@ EncodingRegistry EncodingRegistry::builtin() {
         makeNf4(),           makeQ3_K(),          makeQ2_K(),          makeAffine({64, 8}), makeAffine({64, 4}),
         makeAffine({64, 3}), makeAffine({64, 2}), makeAffine({16, 2}), makeTq2_0(),         makeTq1_0(),
         makeI2_S(),          makeIq2_Bn(),        makeIq1_Bn(),        makeQ2_0(),          makeQ1_0()};
-    registry.m_foreign = {makeQ2_0G128(), makeI2_SArm(), makeI2_SRows4(), makeTl1({}), makeTl2({}), makeIq2_BnR4()};
+    registry.m_foreign = {makeQ2_0G128(), makeI2_SArm(), makeI2_SRows4(), makeTl1({}),   makeTl2({}),
+                          makeIq2_BnR4(), makeIq3_S(),   makeIq3_Xxs(),   makeIq2_S(),   makeIq2_Xs(),
+                          makeIq2_Xxs(),  makeIq1_M(),   makeIq1_S()};
     return registry;
 }
 

@@ -28,6 +28,7 @@ public:
     /// Lets `id` stand for its GGUF number from now on, whatever else has the same one. Errors: as find; Usage when GGUF
     /// has no number for it.
     Result<void> prefer(std::string_view id);
+    bool isPreferred(const Encoding& encoding) const noexcept { return m_preferred.get() == &encoding; }
     /// The listed ones in the order a person should see them (families by their common members).
     const std::vector<std::shared_ptr<const Encoding>>& all() const { return m_encodings; }
     /// Layouts of other programs that are read and converted but not offered: found by id and by type all the same.

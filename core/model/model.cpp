@@ -118,8 +118,17 @@ Result<void> addEncoding(Sha256& hash, const Tensor& tensor) {
     if (tensor.encoding->info().ggmlType >= 0 || tensor.encoding->info().bytesPerBlock > 0)
         return {};
     const auto codes = tensor.encoding->unpack(tensor.bytes, tensor.rows, tensor.cols);
-    if (codes)
+    if (codes) {
         hash.add(std::as_bytes(std::span(codes->scale)));
+        if (tensor.encoding->info().grid.freeZero)
+            hash.add(std::as_bytes(std::span(codes->zero)));
+        return {};
+    }
+    std::vector<float> row(static_cast<std::size_t>(tensor.cols));
+    for (std::int64_t r = 0; r < tensor.rows; ++r) {
+        tensor.encoding->decodeRows(tensor.bytes, tensor.rows, tensor.cols, r, 1, row.data());
+        hash.add(std::as_bytes(std::span(row)));
+    }
     return {};
 }
 
