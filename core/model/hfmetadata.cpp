@@ -169,7 +169,10 @@ Result<HfQuantization> readHfQuantization(const Json& hfConfig) {
         return Error{ErrorCode::Unsupported, "is " + value.dump().substr(0, 60) + ", which this program does not read",
                      {}, std::string("quantization_config.") + field};
     };
-    if (config["quant_method"].toString() != "bitnet")
+    const std::string method = config["quant_method"].toString();
+    if (method == "gptq" || method == "awq" || method == "hqq")
+        return out; // packed matrices, nothing about activations
+    if (method != "bitnet")
         return unsupported("quant_method", config["quant_method"]);
     if (config["use_rms_norm"].toBool())
         return unsupported("use_rms_norm", config["use_rms_norm"]);

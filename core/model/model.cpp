@@ -64,6 +64,11 @@ const Tensor* Model::find(std::string_view name) const {
     return &m_parts.tensors[*it];
 }
 
+void Model::release(std::span<const std::byte> bytes) const noexcept {
+    for (const auto& file : m_parts.files)
+        file->release(bytes);
+}
+
 std::uint64_t Model::parameterCount() const {
     std::uint64_t count = 0;
     for (const Tensor& tensor : m_parts.tensors)
@@ -156,8 +161,17 @@ Result<void> addEncoding(Sha256& hash, const Tensor& tensor) {
     if (tensor.encoding->info().ggmlType >= 0 || tensor.encoding->info().bytesPerBlock > 0)
         return {};
     const auto codes = tensor.encoding->unpack(tensor.bytes, tensor.rows, tensor.cols);
-    if (codes)
+    if (codes) {
         hash.add(std::as_bytes(std::span(codes->scale)));
+        if (tensor.encoding->info().grid.freeZero)
+            hash.add(std::as_bytes(std::span(codes->zero)));
+        return {};
+    }
+    std::vector<float> row(static_cast<std::size_t>(tensor.cols));
+    for (std::int64_t r = 0; r < tensor.rows; ++r) {
+        tensor.encoding->decodeRows(tensor.bytes, tensor.rows, tensor.cols, r, 1, row.data());
+        hash.add(std::as_bytes(std::span(row)));
+    }
     return {};
 }
 

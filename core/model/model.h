@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/base/mappedfile.h"
 #include "core/base/result.h"
 #include "core/base/runcontrol.h"
 #include "core/encodings/encodingregistry.h"
@@ -57,6 +58,7 @@ public:
         std::string tokenizerNote;     ///< why there is none
         std::vector<std::string> warnings;
         std::uint64_t fileBytes = 0;   ///< of all files; 0 in memory
+        std::vector<std::shared_ptr<const MappedFile>> files; ///< that tensors lie in
     };
     explicit Model(Parts parts);
 
@@ -70,6 +72,10 @@ public:
     const std::string& tokenizerNote() const { return m_parts.tokenizerNote; }
     const std::vector<std::string>& warnings() const { return m_parts.warnings; }
     std::uint64_t fileBytes() const { return m_parts.fileBytes; }
+    /// The files that tensors lie in; none for a model that was never on disk.
+    const std::vector<std::shared_ptr<const MappedFile>>& files() const { return m_parts.files; }
+    /// The memory that reading `bytes` of a tensor took may be used for something else. Bytes in memory stay.
+    void release(std::span<const std::byte> bytes) const noexcept;
 
     std::uint64_t parameterCount() const;  ///< values in all tensors
     std::uint64_t tensorBytes() const;

@@ -183,8 +183,8 @@ private slots:
             m.add("token_embd.weight", {640});
         });
         row("type nobody uses", "unsupported", "type 99", [](TinyModel& m) { m.find("blk.0.ffn_up.weight").type = 99; });
-        row("type not read", "unsupported", "IQ1_S (type 19)", [](TinyModel& m) {
-            m.find("blk.0.ffn_up.weight").type = 19;
+        row("type not read", "unsupported", "NVFP4 (type 40)", [](TinyModel& m) {
+            m.find("blk.0.ffn_up.weight").type = 40;
         });
         row("negative type", "unsupported", "type -5", [](TinyModel& m) { m.find("blk.0.ffn_up.weight").type = -5; });
         row("old meaning of 36", "unsupported", "type 36", [](TinyModel& m) { m.find("blk.0.ffn_up.weight").type = 36; });
