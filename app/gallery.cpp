@@ -2,7 +2,9 @@
 
 #include "app/appcontext.h"
 #include "app/mainwindow.h"
+#include "widgets/pages/map/mappage.h"
 #include "widgets/pages/train/trainpage.h"
+#include "widgets/plots/heatmapplot.h"
 
 #include <QAction>
 #include <QApplication>
@@ -30,8 +32,8 @@ constexpr int kJobLimitMs = 10 * 60 * 1000, kChatLimitMs = 60 * 1000, kSettleMs 
 
 class Gallery {
 public:
-    Gallery(AppContext& context, MainWindow& window, QDir folder)
-        : m_context(context), m_window(window), m_folder(std::move(folder)) {}
+    Gallery(AppContext& context, MainWindow& window, QDir folder, QStringList only)
+        : m_context(context), m_window(window), m_folder(std::move(folder)), m_only(std::move(only)) {}
 
     Result<int> run(const QString& model) {
         QObject::connect(&m_context.workbench(), &Workbench::failed, &m_window,
@@ -39,7 +41,8 @@ public:
                              m_problem = title + QStringLiteral(": ") + text;
                          });
         m_window.show();
-        TRILOBIT_CHECK(eachLook(QStringLiteral("welcome")));
+        if (wanted(QStringLiteral("welcome")))
+            TRILOBIT_CHECK(eachLook(QStringLiteral("welcome")));
         m_window.openPath(model);
         waitFor([this] { return !m_context.workbench().isBusy(); }, kJobLimitMs);
         if (!m_context.workbench().model())
@@ -50,17 +53,24 @@ public:
         waitFor([this] { return !m_context.workbench().isBusy(); }, kJobLimitMs);
         if (!m_problem.isEmpty())
             return fail(ErrorCode::Usage, m_problem.toStdString());
-        chat();
-        TRILOBIT_CHECK(train());
-        const QStringList names = {QStringLiteral("weights"), QStringLiteral("error"), QStringLiteral("chat"),
-                                   QStringLiteral("train"), QStringLiteral("experiments")};
-        for (int page = 0; page < names.size(); ++page) {
+        if (wanted(QStringLiteral("chat")))
+            chat();
+        if (wanted(QStringLiteral("train")))
+            TRILOBIT_CHECK(train());
+        for (int page = 0; page < m_window.pages()->count(); ++page) {
             m_window.pages()->setCurrentIndex(page);
-            TRILOBIT_CHECK(eachLook(names[page]));
-            if (names[page] == QLatin1String("train"))
+            const QString name = m_window.pages()->currentWidget()->objectName().chopped(4); // "weightsPage"
+            if (!wanted(name))
+                continue;
+            if (name == QLatin1String("map"))
+                map();
+            TRILOBIT_CHECK(eachLook(name));
+            if (name == QLatin1String("train"))
                 TRILOBIT_CHECK(trainLooks());
         }
         m_window.pages()->setCurrentIndex(0);
+        if (!wanted(QStringLiteral("dialogs")))
+            return m_written;
         for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "paletteAction", "aboutAction",
                                    "pluginsAction"})
             TRILOBIT_CHECK(dialogLook(QLatin1String(action)));
@@ -68,6 +78,8 @@ public:
     }
 
 private:
+    bool wanted(const QString& view) const { return m_only.isEmpty() || m_only.contains(view); }
+
     /// Handles events until `done`, at most `limitMs`.
     static void waitFor(const std::function<bool()>& done, int limitMs) {
         QElapsedTimer clock;
@@ -104,6 +116,17 @@ private:
         if (auto* tree = m_window.findChild<QTreeView*>(QStringLiteral("tensorTree")))
             for (int block = 0; block < 3; ++block)
                 tree->expand(tree->model()->index(block + 1, 0, tree->model()->index(0, 0)));
+        settle();
+    }
+
+    /// A weight under the microscope, the maps close to it.
+    void map() {
+        auto* page = child<MapPage>("mapPage");
+        if (!page)
+            return;
+        settle();
+        page->choose(37, 101);
+        page->map(0)->zoomTo(37, 101);
         settle();
     }
 
@@ -225,6 +248,7 @@ private:
     AppContext& m_context;
     MainWindow& m_window;
     QDir m_folder;
+    QStringList m_only;
     QTemporaryDir m_scratch;
     QString m_problem;
     int m_written = 0;
@@ -232,10 +256,11 @@ private:
 
 } // namespace
 
-Result<int> drawGallery(AppContext& context, MainWindow& window, const QString& folder, const QString& model) {
+Result<int> drawGallery(AppContext& context, MainWindow& window, const QString& folder, const QString& model,
+                        const QStringList& only) {
     if (!QDir().mkpath(folder))
         return fail(ErrorCode::Io, "cannot make the folder " + folder.toStdString());
-    return Gallery(context, window, QDir(folder)).run(model);
+    return Gallery(context, window, QDir(folder), only).run(model);
 }
 
 } // namespace trilobit

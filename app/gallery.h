@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 
 #include <QString>
+#include <QStringList>
 
 namespace trilobit {
 
@@ -12,6 +13,8 @@ class MainWindow;
 
 /// Opens `model`, quantizes a small recipe, sends one prompt and writes <folder>/<view>-<theme>-<width>x<height>.png.
 /// Runs its own event loop; messages go to stderr. Errors: Io; whatever stops the model from opening or quantizing.
-Result<int> drawGallery(AppContext& context, MainWindow& window, const QString& folder, const QString& model);
+/// `only`: the views to draw ("map", "weights", ...); empty: all, and the dialogs.
+Result<int> drawGallery(AppContext& context, MainWindow& window, const QString& folder, const QString& model,
+                        const QStringList& only = {});
 
 } // namespace trilobit

@@ -40,12 +40,15 @@ int run(QApplication& application) {
     const QCommandLineOption gallery(QStringLiteral("gallery"),
                                      QStringLiteral("Draw every view on MODEL as PNG files in DIR, then end."),
                                      QStringLiteral("DIR"));
+    const QCommandLineOption views(QStringLiteral("views"),
+                                   QStringLiteral("With --gallery: only these, with commas (map,weights,dialogs)."),
+                                   QStringLiteral("NAMES"));
     const QCommandLineOption demo(QStringLiteral("demo"), QStringLiteral("Open the bundled demo models in the chat."));
     const QCommandLineOption store(QStringLiteral("store"), QStringLiteral("Record runs in FILE; none: not at all."),
                                    QStringLiteral("FILE"));
     const QCommandLineOption threads(QStringLiteral("threads"), QStringLiteral("Threads to compute with; 0: all."),
                                      QStringLiteral("N"));
-    parser.addOptions({gallery, demo, store, threads});
+    parser.addOptions({gallery, views, demo, store, threads});
     parser.process(application);
 
     AppContext::Options options;
@@ -75,7 +78,8 @@ int run(QApplication& application) {
     applyTheme(application, context.settings().theme());
     MainWindow window(context);
     if (parser.isSet(gallery)) {
-        const Result<int> drawn = drawGallery(context, window, parser.value(gallery), models.front());
+        const Result<int> drawn = drawGallery(context, window, parser.value(gallery), models.front(),
+                                               parser.value(views).split(QLatin1Char(','), Qt::SkipEmptyParts));
         if (!drawn) {
             std::fprintf(stderr, "trilobit: %s\n", drawn.error().text().c_str());
             return 1;

@@ -16,6 +16,7 @@
 #include "widgets/pages/error/errorpage.h"
 #include "widgets/pages/experiments/experimentspage.h"
 #include "widgets/pages/inspector/inspectorpage.h"
+#include "widgets/pages/map/mappage.h"
 #include "widgets/pages/tensors/tensorspage.h"
 #include "widgets/pages/train/trainpage.h"
 #include "widgets/pages/weights/weightspage.h"
@@ -107,16 +108,21 @@ void MainWindow::buildPages() {
 
     m_welcome = new WelcomePage(m_open, m_openFolder, m_demo, m_pages);
     m_weights = new WeightsPage(m_bench, m_pages);
+    m_map = new MapPage(m_bench, m_pages);
     m_error = new ErrorPage(m_bench, m_pages);
     m_chat = new ChatPage(m_bench, m_pages);
     m_train = new TrainPage(m_bench, m_pages);
     m_experiments = new ExperimentsPage(m_bench, m_pages);
     m_pages->addTab(m_welcome, tr("Welcome"));
-    m_pages->addTab(m_weights, tr("Weights"));
-    m_pages->addTab(m_error, tr("Error"));
-    m_pages->addTab(m_chat, tr("Chat"));
-    m_pages->addTab(m_train, tr("Train"));
-    m_pages->addTab(m_experiments, tr("Experiments"));
+    // A new view is registered here, and nowhere else.
+    m_pageList = {{m_weights, tr("Weights"), tr("Show &weights")},
+                  {m_map, tr("Map"), tr("Show the &map")},
+                  {m_error, tr("Error"), tr("Show &errors")},
+                  {m_chat, tr("Chat"), tr("Show &chat")},
+                  {m_train, tr("Train"), tr("Show t&raining")},
+                  {m_experiments, tr("Experiments"), tr("Show e&xperiments")}};
+    for (const PageEntry& entry : m_pageList)
+        m_pages->addTab(entry.page, entry.title);
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::openPath);
 
     const auto dock = [this](const QString& title, const char* name, QWidget* content, Qt::DockWidgetArea area) {

@@ -15,6 +15,7 @@ class ChatPage;
 class ErrorPage;
 class ExperimentsPage;
 class InspectorPage;
+class MapPage;
 class JobBar;
 class MessageBar;
 class QuietLabel;
@@ -76,9 +77,16 @@ private:
 
     AppContext& m_context;
     Workbench& m_bench;
+    /// A view in the middle: its tab, its entry in the View menu and its place in the gallery.
+    struct PageEntry {
+        QWidget* page;
+        QString title, menuText;
+    };
     QTabWidget* m_pages = nullptr;
+    QList<PageEntry> m_pageList;
     WelcomePage* m_welcome = nullptr;
     WeightsPage* m_weights = nullptr;
+    MapPage* m_map = nullptr;
     ErrorPage* m_error = nullptr;
     ChatPage* m_chat = nullptr;
     TrainPage* m_train = nullptr;

@@ -95,14 +95,9 @@ void MainWindow::buildMenus() {
     recipe->addActions({m_quantize, m_cancel});
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    const QList<std::pair<QString, QWidget*>> pages = {{tr("Show &weights"), m_pages->widget(1)},
-                                                       {tr("Show &errors"), m_pages->widget(2)},
-                                                       {tr("Show &chat"), m_pages->widget(3)},
-                                                       {tr("Show t&raining"), m_pages->widget(4)},
-                                                       {tr("Show e&xperiments"), m_pages->widget(5)}};
-    for (int i = 0; i < pages.size(); ++i) {
-        QWidget* page = pages[i].second;
-        view->addAction(makeAction(qPrintable(QStringLiteral("showPage%1Action").arg(i + 1)), pages[i].first,
+    for (qsizetype i = 0; i < m_pageList.size(); ++i) {
+        QWidget* page = m_pageList[i].page;
+        view->addAction(makeAction(qPrintable(QStringLiteral("showPage%1Action").arg(i + 1)), m_pageList[i].menuText,
                                    QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)),
                                    [this, page] { m_pages->setCurrentWidget(page); }));
     }

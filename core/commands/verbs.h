@@ -20,5 +20,7 @@ std::vector<CommandSpec> talkCheckVerbs();  ///< talk-check
 std::vector<CommandSpec> trainVerbs();      ///< train
 std::vector<CommandSpec> pairVerbs();       ///< pair
 std::vector<CommandSpec> benchVerbs();      ///< bench
+std::vector<CommandSpec> weightVerbs();     ///< weight
+std::vector<CommandSpec> optionVerbs();     ///< options, profile, budget
 
 } // namespace trilobit

@@ -1,5 +1,6 @@
 // quantizeModel: one tensor after the other through decode, method, encoding and back.
 #include "core/quant/errorsum.h"
+#include "core/quant/quantizetensor.h"
 #include "core/quant/tensorwork.h"
 
 #include <algorithm>
@@ -48,23 +49,21 @@ struct Changed {
     ErrorMetrics error;
 };
 
-Result<Changed> changeTensor(const Tensor& tensor, const TensorPlan& plan, std::uint64_t seed,
-                             const QuantServices& services, RunControl& control) {
-    TRILOBIT_TRY(const auto method, services.methods->find(plan.choice.method));
-    TRILOBIT_TRY(const auto encoding, services.encodings->find(plan.applied));
+Result<Changed> changeTensor(const Tensor& tensor, const Method& method, std::shared_ptr<const Encoding> encoding,
+                             const ParamValues& params, std::uint64_t seed, RunControl& control) {
     TRILOBIT_TRY(auto weights, uninitializedFloats(static_cast<std::uint64_t>(tensor.count())));
     TRILOBIT_CHECK(decodeRowsParallel(encodedMatrix(tensor), 0, tensor.rows, weights.data(), control));
 
     MethodInput input;
     input.weight = {weights.data(), tensor.rows, tensor.cols};
     input.target = &encoding->info();
-    input.params = plan.choice.params;
+    input.params = params;
     input.seed = tensorSeed(seed, tensor.name);
-    TRILOBIT_TRY(const EncodedBytes bytes, encodeWith(*method, *encoding, input, control));
+    TRILOBIT_TRY(const EncodedBytes bytes, encodeWith(method, *encoding, input, control));
 
     Changed out;
     out.tensor = tensor;
-    out.tensor.encoding = encoding;
+    out.tensor.encoding = std::move(encoding);
     out.tensor.bytes = {bytes->data(), bytes->size()};
     out.tensor.owner = bytes;
     out.tensor.fileOffset = 0;
@@ -77,6 +76,13 @@ Result<Changed> changeTensor(const Tensor& tensor, const TensorPlan& plan, std::
                                 }));
     out.error = error.metrics();
     return out;
+}
+
+Result<Changed> changeTensor(const Tensor& tensor, const TensorPlan& plan, std::uint64_t seed,
+                             const QuantServices& services, RunControl& control) {
+    TRILOBIT_TRY(const auto method, services.methods->find(plan.choice.method));
+    TRILOBIT_TRY(auto encoding, services.encodings->find(plan.applied));
+    return changeTensor(tensor, *method, std::move(encoding), plan.choice.params, seed, control);
 }
 
 Result<void> checkPlan(const Model& model, const Plan& plan) {
@@ -153,6 +159,20 @@ Result<QuantizedModel> quantizeModel(std::shared_ptr<const Model> model, const R
     out.bitsPerWeight = plan.bitsPerWeightAfter;
     out.seconds = secondsSince(start);
     return out;
+}
+
+Result<QuantizedTensor> quantizeTensor(const Tensor& tensor, const Choice& choice, std::uint64_t recipeSeed,
+                                       const QuantServices& services, RunControl& control) {
+    if (choice.keeps() || !isChangeable(tensor))
+        return aboutTensor(fail(ErrorCode::Unsupported, "this tensor stays as it is"), tensor.name);
+    TRILOBIT_TRY(const ResolvedChoice resolved, resolveChoice(choice, services));
+    AppliedChoice applied = applyChoice(resolved, choice.params, tensor.rows, tensor.cols, services);
+    if (applied.refused)
+        return aboutTensor(fail(ErrorCode::Unsupported, applied.note), tensor.name);
+    auto changed = changeTensor(tensor, *resolved.method, applied.encoding, choice.params, recipeSeed, control);
+    if (!changed)
+        return aboutTensor(std::move(changed).error(), tensor.name);
+    return QuantizedTensor{std::move(changed->tensor), changed->error, std::move(applied.note)};
 }
 
 } // namespace trilobit

@@ -4,6 +4,7 @@
 #include "core/encodings/common/bytes.h"
 #include "core/encodings/common/linearencoding.h"
 #include "core/encodings/common/rounding.h"
+#include "core/encodings/common/weightreader.h"
 #include "core/tensor/shape.h"
 
 #include <algorithm>
@@ -80,6 +81,18 @@ protected:
         const BitDecoder decode = bitDecoder(m_bits);
         for (std::int64_t c = 0; c < cols; c += m_group, row += m_stride)
             decode(row + kHeader, std::min(m_group, cols - c), loadHalf(row), loadHalf(row + 2), out + c);
+    }
+    void readWeight(WeightReader& in, std::int64_t cols, std::int64_t col) const override {
+        const int e = in.enterBlock(col, m_group, m_stride);
+        if (const std::int64_t length = cols - col / m_group * m_group; length < m_group)
+            in.shortenBlock(static_cast<std::uint64_t>(groupBytes(length, m_bits)));
+        const float scale = in.half(FieldRole::Scale, "scale", 0), zero = in.half(FieldRole::Zero, "zero", 2);
+        const std::int64_t at = static_cast<std::int64_t>(e) * m_bits, byte = kHeader + at / 8;
+        const int low = static_cast<int>(at % 8), first = std::min(m_bits, 8 - low);
+        const int q = first == m_bits ? in.code({{byte, low, m_bits}})
+                                      : in.code({{byte, low, first}, {byte + 1, 0, m_bits - first}});
+        in.linear((static_cast<float>(q) - zero) * scale, static_cast<double>(scale), static_cast<double>(zero),
+                  "w = (q − zero) · scale");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float*, std::uint8_t* out) const noexcept override {
         for (std::int64_t c = 0; c < cols; c += m_group, out += m_stride)

@@ -2,6 +2,7 @@
 
 #include "core/encodings/common/bytes.h"
 #include "core/encodings/common/rowloop.h"
+#include "core/encodings/common/weightreader.h"
 #include "core/tensor/shape.h"
 
 #include <charconv>
@@ -37,6 +38,13 @@ void RowEncoding::decodeRows(std::span<const std::byte> tensor, std::int64_t, st
     const std::uint8_t* row = bytePointer(tensor) + static_cast<std::size_t>(rowBegin) * stride;
     for (std::int64_t r = 0; r < rowCount; ++r, row += stride, out += cols)
         decodeRow(row, cols, out);
+}
+
+StoredWeight RowEncoding::describeWeight(std::span<const std::byte> tensor, std::int64_t, std::int64_t cols,
+                                         std::int64_t row, std::int64_t col) const {
+    WeightReader in(bytePointer(tensor), static_cast<std::uint64_t>(row) * rowBytes(cols).value_or(0), row, cols);
+    readWeight(in, cols, col);
+    return in.take();
 }
 
 Result<void> RowEncoding::encode(MatrixView weight, std::span<const float> importance, std::span<std::byte> out,

@@ -2,13 +2,16 @@
 #pragma once
 
 #include "core/encodings/encoding.h"
+#include "core/encodings/storedweight.h"
 
 #include <cstdint>
 #include <optional>
 
 namespace trilobit::encodings {
 
-class RowEncoding : public Encoding {
+class WeightReader;
+
+class RowEncoding : public Encoding, public WeightLayout {
 public:
     const EncodingInfo& info() const final { return m_info; }
     Result<std::uint64_t> sizeBytes(std::int64_t rows, std::int64_t cols) const final;
@@ -16,6 +19,8 @@ public:
                     std::int64_t rowCount, float* out) const final;
     Result<void> encode(MatrixView weight, std::span<const float> importance, std::span<std::byte> out,
                         RunControl& control) const final;
+    StoredWeight describeWeight(std::span<const std::byte> tensor, std::int64_t rows, std::int64_t cols,
+                                std::int64_t row, std::int64_t col) const final;
 
 protected:
     explicit RowEncoding(EncodingInfo info) : m_info(std::move(info)) {}
@@ -23,6 +28,8 @@ protected:
     /// Bytes of a row, `cols` being a multiple of the block; nothing on overflow.
     virtual std::optional<std::uint64_t> rowBytes(std::int64_t cols) const noexcept;
     virtual void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept = 0;
+    /// Where the weight in column `col` lies; `in` is at the start of its row.
+    virtual void readWeight(WeightReader& in, std::int64_t cols, std::int64_t col) const = 0;
     /// `importance` [cols] or null. The row passed firstBadColumn.
     virtual void encodeRow(const float* weight, std::int64_t cols, const float* importance,
                            std::uint8_t* out) const noexcept = 0;

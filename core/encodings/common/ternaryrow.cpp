@@ -4,6 +4,7 @@
 #include "core/encodings/common/packing.h"
 #include "core/encodings/common/rounding.h"
 #include "core/encodings/common/rowloop.h"
+#include "core/encodings/common/weightreader.h"
 #include "core/tensor/shape.h"
 
 #include <algorithm>
@@ -74,6 +75,14 @@ void TernaryRowEncoding::storeScale(std::uint8_t* row, float scale) const noexce
         storeHalf(row, withinHalf(scale));
     else
         storeFloat(row, scale);
+}
+
+void TernaryRowEncoding::readWeight(WeightReader& in, std::int64_t, std::int64_t col) const {
+    in.enterBlock(0, 1, headerBytes());
+    const float scale = info().grid.scaleType == ParameterType::F16 ? in.half(FieldRole::Scale, "scale", 0)
+                                                                    : in.single(FieldRole::Scale, "scale", 0);
+    const int q = readCode(in, in.enterBlock(col, kTernaryRowBlock, m_blockBytes, headerBytes()));
+    in.linear(scale * static_cast<float>(q - kZero), static_cast<double>(scale), kZero, "w = scale · (q − 1)");
 }
 
 void TernaryRowEncoding::decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept {

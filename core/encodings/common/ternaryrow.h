@@ -18,6 +18,7 @@ protected:
 
     std::optional<std::uint64_t> rowBytes(std::int64_t cols) const noexcept final;
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept final;
+    void readWeight(WeightReader& in, std::int64_t cols, std::int64_t col) const final;
     /// The scale is max|w|; weights below half of it become 0, the others their sign times it.
     void encodeRow(const float* weight, std::int64_t cols, const float* importance,
                    std::uint8_t* out) const noexcept final;
@@ -25,6 +26,8 @@ protected:
     /// Codes 0, 1, 2 (for -1, 0, +1) of 64 weights.
     virtual void storeBlock(const std::uint8_t* codes, std::uint8_t* out) const noexcept = 0;
     virtual void loadBlock(const std::uint8_t* in, std::uint8_t* codes) const noexcept = 0;
+    /// Reads the code of weight `e` of the block that was entered.
+    virtual int readCode(WeightReader& in, int e) const = 0;
 
 private:
     int headerBytes() const noexcept { return info().grid.scaleType == ParameterType::F16 ? 2 : 4; }

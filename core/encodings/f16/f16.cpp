@@ -3,6 +3,7 @@
 #include "core/encodings/common/bytes.h"
 #include "core/encodings/common/rowencoding.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <cmath>
 
@@ -51,6 +52,12 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeHalfs(row, cols, out);
+    }
+    void readWeight(encodings::WeightReader& in, std::int64_t, std::int64_t col) const override {
+        in.enterBlock(col, 1, 2);
+        in.floatParts(2, 5);
+        in.plain(halfToFloat(static_cast<std::uint16_t>(in.byteAt(0) | (in.byteAt(1) << 8))),
+                 "w = ±2^(exponent − 15) · 1.mantissa");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float*, std::uint8_t* out) const noexcept override {
         for (std::int64_t c = 0; c < cols; ++c)

@@ -1,6 +1,7 @@
 #include "core/encodings/f64/f64.h"
 
 #include "core/encodings/common/rowencoding.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <cstring>
 
@@ -34,6 +35,16 @@ protected:
             std::memcpy(&value, row + c * 8, sizeof value);
             out[c] = static_cast<float>(value);
         }
+    }
+    void readWeight(encodings::WeightReader& in, std::int64_t, std::int64_t col) const override {
+        in.enterBlock(col, 1, 8);
+        in.floatParts(8, 11);
+        double value = 0;
+        std::uint8_t bytes[8];
+        for (int i = 0; i < 8; ++i)
+            bytes[i] = in.byteAt(i);
+        std::memcpy(&value, bytes, sizeof value);
+        in.plain(static_cast<float>(value), "w = ±2^(exponent − 1023) · 1.mantissa");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float*, std::uint8_t* out) const noexcept override {
         for (std::int64_t c = 0; c < cols; ++c) {

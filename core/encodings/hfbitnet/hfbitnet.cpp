@@ -5,6 +5,7 @@
 #include "core/encodings/common/rowloop.h"
 #include "core/encodings/common/ternarytensor.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 #include "core/tensor/shape.h"
 
 #include <algorithm>
@@ -33,7 +34,7 @@ TRILOBIT_VECTOR_CLONES void decodeQuarter(const std::uint8_t* __restrict in, std
         out[c] = scale * static_cast<float>(((in[c] >> shift) & 3) - kTernaryZero);
 }
 
-class HfBitnet final : public Encoding {
+class HfBitnet final : public Encoding, public WeightLayout {
 public:
     explicit HfBitnet(float scale) : m_scale(scale) {}
 
@@ -105,6 +106,18 @@ public:
             return true;
         });
         return codes;
+    }
+
+    StoredWeight describeWeight(std::span<const std::byte> tensor, std::int64_t rows, std::int64_t cols,
+                                std::int64_t row, std::int64_t col) const override {
+        const std::int64_t quarter = rows / 4;
+        WeightReader in(bytePointer(tensor), 0, row, cols);
+        in.outside(FieldRole::Scale, "scale", static_cast<double>(m_scale), "in another tensor of the file");
+        in.placeBlock(static_cast<std::uint64_t>(row % quarter * cols + col), 1, row * cols + col, 1);
+        const int q = in.code({{0, static_cast<int>(2 * (row / quarter)), 2}});
+        in.linear(m_scale * static_cast<float>(q - kTernaryZero), static_cast<double>(m_scale), kTernaryZero,
+                  "w = scale · (q − 1)");
+        return in.take();
     }
 
 private:

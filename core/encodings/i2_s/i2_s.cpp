@@ -5,6 +5,7 @@
 #include "core/encodings/common/rowloop.h"
 #include "core/encodings/common/ternarytensor.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 #include "core/tensor/shape.h"
 
 #include <algorithm>
@@ -73,7 +74,7 @@ RowLoopEnd storeBlocks(std::int64_t count, float scale, std::uint8_t* out, const
     return end;
 }
 
-class I2_S final : public Encoding {
+class I2_S final : public Encoding, public WeightLayout {
 public:
     const EncodingInfo& info() const override { return m_info; }
 
@@ -133,6 +134,19 @@ public:
             return true;
         });
         return codes;
+    }
+
+    StoredWeight describeWeight(std::span<const std::byte> tensor, std::int64_t rows, std::int64_t cols,
+                                std::int64_t row, std::int64_t col) const override {
+        const std::int64_t element = row * cols + col, inside = element % kBlock, block = element / kBlock;
+        WeightReader in(bytePointer(tensor), 0, row, cols);
+        in.placeBlock(static_cast<std::uint64_t>(rows * cols / 4), 4, 0, rows * cols);
+        const float scale = in.single(FieldRole::Scale, "scale", 0);
+        in.placeBlock(static_cast<std::uint64_t>(block * kBytes), kBytes, block * kBlock, kBlock);
+        const int q = in.code({{inside % 32, static_cast<int>(6 - 2 * (inside / 32)), 2}});
+        in.linear(scale * static_cast<float>(q - kTernaryZero), static_cast<double>(scale), kTernaryZero,
+                  "w = scale · (q − 1)");
+        return in.take();
     }
 
 private:

@@ -1,6 +1,9 @@
 #include "core/encodings/iq1_bn/iq1_bn.h"
 
 #include "core/encodings/common/ternaryrow.h"
+#include "core/encodings/common/weightreader.h"
+
+#include <string>
 
 namespace trilobit {
 
@@ -56,6 +59,13 @@ protected:
                 sixteen[i] = tritOf(in[3 * k + i / 5], i % 5);
             sixteen[kSixteen - 1] = tritOf(in[kBytes - 1], k);
         }
+    }
+    int readCode(WeightReader& in, int e) const override {
+        const int sixteen = e / kSixteen, i = e % kSixteen;
+        const bool last = i == kSixteen - 1;
+        const int at = last ? kBytes - 1 : 3 * sixteen + i / 5, n = last ? sixteen : i % 5;
+        return in.packedCode(at, tritOf(in.byteAt(at), n),
+                             "trit " + std::to_string(n + 1) + " of " + (last ? "4" : "5") + " in a byte");
     }
 };
 

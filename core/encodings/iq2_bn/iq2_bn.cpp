@@ -1,6 +1,7 @@
 #include "core/encodings/iq2_bn/iq2_bn.h"
 
 #include "core/encodings/common/ternaryrow.h"
+#include "core/encodings/common/weightreader.h"
 
 namespace trilobit {
 
@@ -37,6 +38,7 @@ protected:
             for (int f = 0; f < 4; ++f)
                 codes[16 * f + j] = static_cast<std::uint8_t>((in[j] >> (2 * f)) & 3);
     }
+    int readCode(WeightReader& in, int e) const override { return in.code({{e % 16, 2 * (e / 16), 2}}); }
 };
 
 } // namespace

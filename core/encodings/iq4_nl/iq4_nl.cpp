@@ -6,6 +6,7 @@
 #include "core/encodings/common/rounding.h"
 #include "core/encodings/common/rowencoding.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <cmath>
 
@@ -67,6 +68,13 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kBlock, kBytes);
+        const float d = in.half(FieldRole::Scale, "d", 0);
+        const int q = in.code({{2 + e % 16, 4 * (e / 16), 4}});
+        const auto level = static_cast<float>(kIq4Levels[q]);
+        in.levels(d * level, static_cast<double>(d), static_cast<double>(level), "w = d · level[q]");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float* importance,
                    std::uint8_t* out) const noexcept override {

@@ -6,6 +6,7 @@
 #include "core/encodings/common/rounding.h"
 #include "core/encodings/common/rowencoding.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <algorithm>
 #include <cmath>
@@ -93,6 +94,16 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kBlock, kBytes), j = e / kSub, i = e % kSub;
+        const float d = in.half(FieldRole::Scale, "d", 0);
+        const auto s = in.number(FieldRole::SubScale, "s",
+                                 {{kLowScales + j / 2, 4 * (j & 1), 4}, {kHighScales + j / 4, 2 * (j % 4), 2}});
+        const int q = in.code({{kNibbles + kSub / 2 * j + i % 16, 4 * (i / 16), 4}});
+        const float scale = d * static_cast<float>(s - kScaleLevels);
+        const auto level = static_cast<float>(kIq4Levels[q]);
+        in.levels(scale * level, static_cast<double>(scale), static_cast<double>(level), "w = d · (s − 32) · level[q]");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float* importance,
                    std::uint8_t* out) const noexcept override {

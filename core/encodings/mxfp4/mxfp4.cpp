@@ -4,6 +4,7 @@
 #include "core/encodings/common/nibbles.h"
 #include "core/encodings/common/rowencoding.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <algorithm>
 #include <bit>
@@ -92,6 +93,14 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kBlock, kBytes);
+        const auto exponent = in.number(FieldRole::Scale, "e", {{0}});
+        const int q = in.code({{1 + e % 16, 4 * (e / 16), 4}});
+        const float scale = halfScale(static_cast<std::uint8_t>(exponent)), twice = static_cast<float>(kDoubled[q]);
+        in.levels(scale * twice, 2 * static_cast<double>(scale), 0.5 * static_cast<double>(twice),
+                  "w = 2^(e − 127) · float4[q]");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float*, std::uint8_t* out) const noexcept override {
         for (std::int64_t c = 0; c < cols; c += kBlock, out += kBytes)

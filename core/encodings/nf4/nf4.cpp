@@ -3,6 +3,7 @@
 #include "core/encodings/common/bytes.h"
 #include "core/encodings/common/rowencoding.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <algorithm>
 #include <cmath>
@@ -86,6 +87,12 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kBlock, kBytes);
+        const float c = in.single(FieldRole::Scale, "c", 0);
+        const int q = in.code({{kCodes + e / 2, e % 2 == 0 ? 4 : 0, 4}});
+        in.levels(c * kLevels[q], static_cast<double>(c), static_cast<double>(kLevels[q]), "w = c · level[q]");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float*, std::uint8_t* out) const noexcept override {
         for (std::int64_t c = 0; c < cols; c += kBlock, out += kBytes)

@@ -4,6 +4,7 @@
 #include "core/encodings/common/rounding.h"
 #include "core/encodings/common/rowencoding.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <algorithm>
 #include <cmath>
@@ -62,6 +63,12 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kBlock, kBytes);
+        const float d = in.half(FieldRole::Scale, "d", 0);
+        const int q = in.code({{2 + e / 8, e % 8, 1}});
+        in.levels(q != 0 ? d : -d, static_cast<double>(d), q != 0 ? 1 : -1, "w = d where q is 1, else −d");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float*, std::uint8_t* out) const noexcept override {
         for (std::int64_t c = 0; c < cols; c += kBlock, out += kBytes)

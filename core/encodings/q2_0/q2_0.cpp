@@ -4,6 +4,7 @@
 #include "core/encodings/common/linearencoding.h"
 #include "core/encodings/common/rounding.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <algorithm>
 #include <cmath>
@@ -86,6 +87,12 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kBlock, kBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kBlock, kBytes);
+        const float d = in.half(FieldRole::Scale, "d", 0);
+        const int q = in.code({{2 + e / 4, 2 * (e % 4), 2}});
+        in.linear(d * static_cast<float>(q - kZero), static_cast<double>(d), kZero, "w = d · (q − 1)");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float*, std::uint8_t* out) const noexcept override {
         for (std::int64_t c = 0; c < cols; c += kBlock, out += kBytes)

@@ -4,6 +4,7 @@
 #include "core/encodings/common/minimumblock.h"
 #include "core/encodings/common/rowencoding.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 namespace trilobit {
 
@@ -70,6 +71,16 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kSuperBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kSuperBlock, kBytes), sub = e / 16;
+        const float d = in.half(FieldRole::Scale, "d", kScale), dmin = in.half(FieldRole::Minimum, "dmin", kMinimum);
+        const auto s = in.number(FieldRole::SubScale, "s", {{sub, 0, 4}}),
+                   m = in.number(FieldRole::SubMinimum, "m", {{sub, 4, 4}});
+        const int q = in.code({{kCodes + 32 * (e / 128) + e % 32, 2 * (e % 128 / 32), 2}});
+        const float scale = d * static_cast<float>(s), minimum = dmin * static_cast<float>(m);
+        in.withMinimum(scale * static_cast<float>(q) - minimum, static_cast<double>(scale),
+                       static_cast<double>(minimum), "w = d · s · q − dmin · m");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float* importance,
                    std::uint8_t* out) const noexcept override {

@@ -6,6 +6,7 @@
 #include "core/encodings/common/rowencoding.h"
 #include "core/encodings/common/scalesearch.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <algorithm>
 #include <cmath>
@@ -152,6 +153,16 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kBlock, kBytes), j = e / kSub, l = e % 32;
+        const float d = in.half(FieldRole::Scale, "d", kScale);
+        const auto s = in.number(FieldRole::SubScale, "s",
+                                 {{kScales + j % 8, j < 8 ? 0 : 4, 4}, {kScales + 8 + j % 4, 2 * (j / 4), 2}});
+        const int q = in.code({{kCodes + 32 * (e / 128) + l, 2 * (e % 128 / 32), 2}, {l, e / 32, 1}});
+        const float scale = d * static_cast<float>(s - kScaleLevels);
+        in.linear(scale * static_cast<float>(q - kLevels), static_cast<double>(scale), kLevels,
+                  "w = d · (s − 32) · (q − 4)");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float* importance,
                    std::uint8_t* out) const noexcept override {

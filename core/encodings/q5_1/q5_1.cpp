@@ -6,6 +6,7 @@
 #include "core/encodings/common/rounding.h"
 #include "core/encodings/common/scalesearch.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <algorithm>
 #include <cmath>
@@ -92,6 +93,12 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kBlock, kBytes);
+        const float d = in.half(FieldRole::Scale, "d", 0), m = in.half(FieldRole::Minimum, "m", 2);
+        const int q = in.code({{kNibbles + e % 16, 4 * (e / 16), 4}, {kHighBits + e / 8, e % 8, 1}});
+        in.withMinimum(d * static_cast<float>(q) + m, static_cast<double>(d), static_cast<double>(-m), "w = d · q + m");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float* importance,
                    std::uint8_t* out) const noexcept override {

@@ -4,6 +4,7 @@
 #include "core/encodings/common/minimumblock.h"
 #include "core/encodings/common/rowencoding.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 namespace trilobit {
 
@@ -76,6 +77,18 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kSuperBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kSuperBlock, kBytes), j = e / 32, k = j % 4;
+        const float d = in.half(FieldRole::Scale, "d", 0), dmin = in.half(FieldRole::Minimum, "dmin", 2);
+        const auto s = j < 4 ? in.number(FieldRole::SubScale, "s", {{kPairs + k, 0, 6}})
+                             : in.number(FieldRole::SubScale, "s", {{kPairs + 8 + k, 0, 4}, {kPairs + k, 6, 2}});
+        const auto m = j < 4 ? in.number(FieldRole::SubMinimum, "m", {{kPairs + 4 + k, 0, 6}})
+                             : in.number(FieldRole::SubMinimum, "m", {{kPairs + 8 + k, 4, 4}, {kPairs + 4 + k, 6, 2}});
+        const int q = in.code({{kCodes + 32 * (j / 2) + e % 32, 4 * (j & 1), 4}, {kHighBits + e % 32, j, 1}});
+        const float scale = d * static_cast<float>(s), minimum = dmin * static_cast<float>(m);
+        in.withMinimum(scale * static_cast<float>(q) - minimum, static_cast<double>(scale),
+                       static_cast<double>(minimum), "w = d · s · q − dmin · m");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float* importance,
                    std::uint8_t* out) const noexcept override {

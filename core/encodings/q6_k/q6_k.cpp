@@ -5,6 +5,7 @@
 #include "core/encodings/common/rowencoding.h"
 #include "core/encodings/common/scalesearch.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <algorithm>
 #include <cmath>
@@ -115,6 +116,14 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kBlock, kBytes), h = e / 128, f = e % 128 / 32, l = e % 32;
+        const float d = in.half(FieldRole::Scale, "d", kScale);
+        const auto s = in.number(FieldRole::SubScale, "s", {{kScales + e / kSub}}, true);
+        const int q = in.code({{64 * h + l + 32 * (f & 1), 4 * (f >> 1), 4}, {kHighBits + 32 * h + l, 2 * f, 2}});
+        const float scale = d * static_cast<float>(s);
+        in.linear(scale * static_cast<float>(q - kLevels), static_cast<double>(scale), kLevels, "w = d · s · (q − 32)");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float* importance,
                    std::uint8_t* out) const noexcept override {

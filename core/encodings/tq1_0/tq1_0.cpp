@@ -4,9 +4,11 @@
 #include "core/encodings/common/linearencoding.h"
 #include "core/encodings/common/rounding.h"
 #include "core/encodings/common/vectorize.h"
+#include "core/encodings/common/weightreader.h"
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 namespace trilobit {
 
@@ -99,6 +101,16 @@ public:
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
         decodeBlocks(row, cols / kBlock, out);
+    }
+    void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
+        const int e = in.enterBlock(col, kBlock, kBytes);
+        const float d = in.half(FieldRole::Scale, "d", kScale);
+        const Part& part = kParts[e < 160 ? 0 : e < 240 ? 1 : 2];
+        const int n = (e - part.weight) / part.count, at = part.first + (e - part.weight) % part.count;
+        const int q =
+            in.packedCode(at, tritOf(in.byteAt(at), n),
+                          "trit " + std::to_string(n + 1) + " of " + std::to_string(part.trits) + " in a byte");
+        in.linear(d * static_cast<float>(q - kZero), static_cast<double>(d), kZero, "w = d · (q − 1)");
     }
     void encodeRow(const float* weight, std::int64_t cols, const float*, std::uint8_t* out) const noexcept override {
         for (std::int64_t c = 0; c < cols; c += kBlock, out += kBytes)
