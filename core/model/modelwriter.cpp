@@ -22,6 +22,7 @@ namespace {
 constexpr int kF32 = 0, kF16 = 1, kI8 = 24, kBf16 = 30, kI2s = 36, kTl1 = 38, kTl2 = 39;
 constexpr std::uint64_t kScaleTail = 32; ///< behind the codes of TL1 and TL2: the scale, a tensor of its own in files
 constexpr std::int64_t kPieceWeights = 1 << 22;
+constexpr std::size_t kPieceBytes = 16u << 20;
 constexpr std::string_view kPacked = "hf-bitnet";
 
 /// general.file_type by ggml tensor type: the number that stands for "mostly this".
@@ -179,10 +180,16 @@ Result<void> putPlain(const Model& model, const Tensor& tensor, const Form& form
     case Form::Kind::RowOrder:
     case Form::Kind::OwnBytes: break;
     }
-    if (!form.rowOrder)
-        return put(tensor.bytes);
-    TRILOBIT_TRY(const std::vector<std::byte> ordered, reorderRows(tensor, rowOrder(model, tensor)));
-    return put(ordered);
+    if (form.rowOrder) {
+        TRILOBIT_TRY(const std::vector<std::byte> ordered, reorderRows(tensor, rowOrder(model, tensor)));
+        return put(ordered);
+    }
+    for (std::size_t begin = 0; begin < tensor.bytes.size(); begin += kPieceBytes) {
+        const auto piece = tensor.bytes.subspan(begin, std::min(kPieceBytes, tensor.bytes.size() - begin));
+        TRILOBIT_CHECK(put(piece));
+        model.release(piece); // does nothing to bytes that are not the file's
+    }
+    return {};
 }
 
 /// Bytes of a row where rows stand one after the other, each for itself; else 0.

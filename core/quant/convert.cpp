@@ -173,7 +173,8 @@ Result<std::vector<std::shared_ptr<const Encoding>>> planConversion(const Model&
             wanted = nullptr;
         const bool codes = wanted && wanted->info().grid.kind == GridKind::Linear && !isTernary(wanted->info().grid);
         // Codes can move into another form of codes; what is stored as plain numbers stays.
-        if (codes && tensor.layer < 0 && tensor.encoding->info().grid.kind == GridKind::Float)
+        const bool outsideBlocks = tensor.role == TensorRole::Embedding || tensor.role == TensorRole::Output;
+        if (codes && outsideBlocks && tensor.encoding->info().grid.kind == GridKind::Float)
             wanted = nullptr;
         if (wanted) {
             const bool fromCodes = codes && tensor.encoding->info().grid.kind == GridKind::Linear;
