@@ -117,6 +117,8 @@ public:
     Result<Linear> linear(const std::string& stem, std::int64_t rows, std::int64_t cols, bool needsBias = false) {
         TRILOBIT_TRY(const Tensor* tensor, matrix(stem + ".weight", rows, cols));
         TRILOBIT_TRY(Linear bound, makeLinear(*tensor, m_options, m_control));
+        if (bound.kind == Linear::Kind::Ternary || bound.kind == Linear::Kind::Blocks)
+            m_model.release(tensor->bytes); // the panels stand for them from here on
         if (needsBias || m_model.find(stem + ".bias")) {
             TRILOBIT_TRY(bound.bias, vector(stem + ".bias", rows));
         }
@@ -362,6 +364,8 @@ void Decoder::describe() {
     if (perBlock != 0)
         m_path = (int8 == 0 ? "" : m_path + "; ") + "int8 activations (per block of 32) in " + std::to_string(perBlock) + " of "
                  + std::to_string(total + 1) + " matrices";
+    if (m_halfCache)
+        m_path += "; keys and values in half precision";
 }
 
 } // namespace trilobit

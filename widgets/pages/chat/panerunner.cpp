@@ -65,6 +65,7 @@ Result<std::shared_ptr<ChatSession>> PaneRunner::sessionOf(Backend& backend, Run
     control.progress(0, 0, "preparing the model");
     EngineOptions options;
     options.threads = backend.threads;
+    options.activations = ActivationPath::Fast; // to talk with; measurements say what they use
     TRILOBIT_TRY(std::shared_ptr<const Engine> engine, Engine::create(backend.model, options, control));
     TRILOBIT_TRY(backend.session, ChatSession::create(std::move(engine), 0));
     return backend.session;
