@@ -35,6 +35,8 @@ inline void rowsOf(const std::uint8_t* w, std::int64_t rowBytes, const float* x,
 #pragma GCC unroll 8
         for (int r = 0; r < R; ++r) {
             const std::uint8_t* at = w + r * rowBytes + 2 * k;
+            if ((k & 31) == 0) // the same place in the next rows: short rows end before the hardware has understood
+                _mm_prefetch(reinterpret_cast<const char*>(at + R * rowBytes), _MM_HINT_T0);
             a[0][r] = _mm256_fmadd_ps(widen<Brain>(at), low, a[0][r]);
             a[1][r] = _mm256_fmadd_ps(widen<Brain>(at + 16), high, a[1][r]);
         }
