@@ -61,6 +61,7 @@ Result<std::vector<GgufFile>> readParts(const std::string& path) {
         return Error{ErrorCode::Format, "is one of " + std::to_string(count)
                      + " parts of a model; expected a name that ends like -00001-of-00005.gguf and says the same", path,
                      "split.count"};
+    opened = {}; // it is read again below
     std::size_t tensors = 0;
     for (std::int64_t i = 1; i <= count; ++i) {
         TRILOBIT_TRY(GgufFile part, readGguf(splitPath(*name, i)));
@@ -118,17 +119,17 @@ Result<OwnEncodings> readOwnEncodings(const Metadata& metadata, const EncodingRe
 
 class GgufModelBuilder {
 public:
-    GgufModelBuilder(const std::vector<GgufFile>& files, const EncodingRegistry& encodings)
+    GgufModelBuilder(std::vector<GgufFile>& files, const EncodingRegistry& encodings)
         : m_files(files), m_encodings(encodings) {}
 
     Result<Model::Parts> build(const std::string& path) {
         m_parts.path = path;
         m_parts.container = "gguf";
-        m_parts.metadata = m_files.front().metadata;
+        m_parts.metadata = std::move(m_files.front().metadata); // a copy would double what a hostile file can ask for
         for (const char* key : {"split.no", "split.count", "split.tensors.count"})
             m_parts.metadata.remove(key);
         TRILOBIT_CHECK(describe());
-        m_meanings.emplace(m_files, m_encodings, m_parts.config.isBitNet());
+        m_meanings.emplace(m_files, m_parts.metadata, m_encodings, m_parts.config.isBitNet());
         m_parts.warnings.insert(m_parts.warnings.end(), m_meanings->notes().begin(), m_meanings->notes().end());
         m_parts.metadata.remove(kLayoutKey);
         for (const GgufFile& file : m_files) {
@@ -233,7 +234,7 @@ private:
         return {};
     }
 
-    const std::vector<GgufFile>& m_files;
+    std::vector<GgufFile>& m_files;
     const EncodingRegistry& m_encodings;
     const Architecture* m_architecture = nullptr;
     std::optional<TypeMeanings> m_meanings;
@@ -245,7 +246,7 @@ private:
 } // namespace
 
 Result<Model::Parts> loadGgufModel(const std::string& path, const EncodingRegistry& encodings) {
-    TRILOBIT_TRY(const std::vector<GgufFile> files, readParts(path));
+    TRILOBIT_TRY(std::vector<GgufFile> files, readParts(path));
     return GgufModelBuilder(files, encodings).build(path);
 }
 

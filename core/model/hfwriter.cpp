@@ -315,9 +315,9 @@ std::vector<std::string> hfFolderObstacles(const Model& model) {
     }
     if (!foreign.empty())
         out.push_back(foreign);
-    else if (!gptq && packed != 0 && packed != matrices)
+    else if (packed != 0 && packed != matrices)
         out.push_back("Only " + std::to_string(packed) + " of " + std::to_string(matrices)
-                      + " block matrices are ternary; such a folder has all of them packed or none.");
+                      + " block matrices are quantized; such a folder has all of them packed or none.");
     return out;
 }
 

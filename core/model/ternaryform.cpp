@@ -7,7 +7,7 @@ namespace trilobit {
 
 namespace {
 
-constexpr std::int64_t kMaxRows = 16;
+constexpr std::int64_t kMaxRows = 3; // each costs a page or more of a file that may not be in memory
 
 /// Forms of bitnet.cpp that no size and no number tells apart.
 constexpr const char* kI2sNames[] = {"I2_S", "I2_S_ARM", "I2_S_ROWS4"};

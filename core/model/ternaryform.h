@@ -19,7 +19,7 @@ struct TernaryForm {
 };
 
 /// The form of a matrix whose weights are -s, 0 and s; nothing for all others. Floats (F32, F16, BF16) count when the rows
-/// that were looked at hold nothing else. Reads at most 16 rows, so that it takes no time on large files.
+/// that were looked at hold nothing else. Reads at most three rows, so that it takes no time on large files.
 std::optional<TernaryForm> ternaryForm(const Tensor& tensor);
 
 /// The program whose form an encoding is, or empty: "bitnet.cpp" for I2_S.

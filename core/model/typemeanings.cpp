@@ -27,9 +27,10 @@ std::string sizeText(const Encoding& encoding, const GgufTensor& tensor) {
 
 } // namespace
 
-TypeMeanings::TypeMeanings(const std::vector<GgufFile>& files, const EncodingRegistry& encodings, bool bitnet) {
+TypeMeanings::TypeMeanings(const std::vector<GgufFile>& files, const Metadata& metadata,
+                           const EncodingRegistry& encodings, bool bitnet) {
     std::map<int, std::vector<const GgufTensor*>> byType;
-    const std::string hint = files.front().metadata.toString(kLayoutKey);
+    const std::string hint = metadata.toString(kLayoutKey);
     for (const GgufFile& file : files) {
         m_alignment = file.alignment;
         std::map<std::string_view, const GgufTensor*> scales;

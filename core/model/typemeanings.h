@@ -19,10 +19,11 @@ constexpr std::string_view kLayoutKey = "trilobit.ternary_layout";
 
 class TypeMeanings {
 public:
-    /// `files` and `encodings` must outlive this. A layout that fits all tensors of a type to the byte wins; among several
+    /// `files` must outlive this; `metadata` are the keys of the first. A layout that fits all tensors of a type to the byte wins; among several
     /// the preferred one of the registry, the one that kLayoutKey names, the commonest.
     /// `bitnet`: the architecture is BitNet's, so that its numbers are believed even in files with gaps.
-    TypeMeanings(const std::vector<GgufFile>& files, const EncodingRegistry& encodings, bool bitnet);
+    TypeMeanings(const std::vector<GgufFile>& files, const Metadata& metadata, const EncodingRegistry& encodings,
+                 bool bitnet);
 
     /// Errors: Unsupported for a number without a meaning here, naming it and what writes it.
     Result<std::shared_ptr<const Encoding>> of(const GgufTensor& tensor) const;

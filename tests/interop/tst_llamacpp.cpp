@@ -130,8 +130,7 @@ private slots:
         QTest::addColumn<QStringList>("options");
         const QString ternary = "golden/models/stories-ternary/stories-ternary-pad256-TQ2_0.gguf";
         QTest::newRow("TQ2_0 to TQ1_0") << ternary << QStringList{"--encoding", "TQ1_0"};
-        QTest::newRow("TQ2_0 to Q2_0") << ternary << QStringList{"--encoding", "Q2_0"};
-        QTest::newRow("TQ2_0 to F16") << ternary << QStringList{"--encoding", "F16"};
+        // Other forms round activations in other blocks there and may part after a few tokens; sameGreedyTokens has them.
         QTest::newRow("several files") << "models/stories260K_gguf/stories260K-f32.gguf"
                                        << QStringList{"--split", "200KB", "--set", "general.name=In parts"};
     }
