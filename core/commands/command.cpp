@@ -154,7 +154,7 @@ const std::vector<CommandSpec>& commandSpecs() {
         // Adding verbs: a file in core/commands/verbs and its function here.
         for (auto make : {inspectVerbs, tokenVerbs, quantizeVerbs, generateVerbs, measureVerbs, experimentVerbs,
                           recipeVerbs, corpusVerbs, talkCheckVerbs, trainVerbs,
-                          benchVerbs, pairVerbs, workspaceVerbs})
+                          benchVerbs, pairVerbs, hubVerbs, workspaceVerbs})
             for (CommandSpec& spec : make())
                 all.push_back(std::move(spec));
         return all;

@@ -20,5 +20,6 @@ std::vector<CommandSpec> talkCheckVerbs();  ///< talk-check
 std::vector<CommandSpec> trainVerbs();      ///< train
 std::vector<CommandSpec> pairVerbs();       ///< pair
 std::vector<CommandSpec> benchVerbs();      ///< bench
+std::vector<CommandSpec> hubVerbs();        ///< models, download
 
 } // namespace trilobit
