@@ -222,7 +222,9 @@ private:
         case TextStep::Kind::CjkApart: return withCjkApart(text);
         case TextStep::Kind::StripLeft: return stripped(text, true, false);
         case TextStep::Kind::StripRight: return stripped(text, false, true);
-        case TextStep::Kind::Prepend: return text.empty() ? text : p.step.content + text;
+        case TextStep::Kind::Prepend: // a pattern says what needs nothing before it
+            return text.empty() || (!p.step.pattern.empty() && text.starts_with(p.step.pattern)) ? text
+                                                                                                : p.step.content + text;
         case TextStep::Kind::Replace: return replaced(text, p.step.pattern, p.step.content);
         case TextStep::Kind::ReplaceExpression: return replacedByExpression(*p.code, text, p.step.content);
         case TextStep::Kind::CharsMap: return p.map->apply(text);

@@ -221,6 +221,10 @@ Result<void> readUnigram(const Json& root, TokenizerData& data) {
         markByteTokens(data);
     TRILOBIT_CHECK(readUnigramPreTokenizer(root["pre_tokenizer"], data));
     TRILOBIT_TRY(data.normalizers, readJsonNormalizers(root["normalizer"]));
+    if (data.addSpacePrefix && !data.splitAtSpaces) { // unlike SentencePiece: not where there is a space already
+        data.addSpacePrefix = false;
+        data.normalizers.push_back({TextStep::Kind::Prepend, " ", " "});
+    }
     return {};
 }
 

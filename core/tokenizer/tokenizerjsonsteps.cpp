@@ -171,6 +171,8 @@ Result<void> readUnigramPreTokenizer(const Json& part, TokenizerData& data) {
             if ((*step)["replacement"].toString("\xE2\x96\x81") != "\xE2\x96\x81")
                 return unsupported("pre_tokenizer", "a Metaspace with another mark than U+2581 is not supported");
             data.addSpacePrefix = scheme != "never" && (*step)["add_prefix_space"].toBool(true);
+            if ((*step)["split"].toBool(true))
+                data.wordStart = "\xE2\x96\x81";
         } else {
             return unsupported("pre_tokenizer", "the pre-tokenizer " + quoted(type)
                                                     + " is not supported for unigram vocabularies");

@@ -54,7 +54,7 @@ void UnigramTokenizer::encodeText(std::string_view text, std::vector<TokenId>& o
         const std::string marked = withSpaceMarks(d.mergeSpaces ? withSingleSpaces(text) : std::string(text),
                                                   d.addSpacePrefix);
         if (!d.mergeSpaces || marked.size() > (d.addSpacePrefix ? kSpaceMark.size() : 0))
-            encodePiece(marked, out);
+            encodeMarked(marked, out);
         return;
     }
     // Words apart, each with a mark before it.
@@ -64,6 +64,18 @@ void UnigramTokenizer::encodeText(std::string_view text, std::vector<TokenId>& o
         if (end > at)
             encodePiece(withSpaceMarks(text.substr(at, end - at), d.addSpacePrefix), out);
         at = end;
+    }
+}
+
+void UnigramTokenizer::encodeMarked(std::string_view marked, std::vector<TokenId>& out) const {
+    const std::string_view start = data().wordStart;
+    if (start.empty())
+        return encodePiece(marked, out);
+    // No piece goes on beyond the start of the next word.
+    for (std::size_t begin = 0; begin < marked.size();) {
+        const std::size_t end = std::min(marked.find(start, begin + 1), marked.size());
+        encodePiece(marked.substr(begin, end - begin), out);
+        begin = end;
     }
 }
 
@@ -137,7 +149,10 @@ std::string UnigramTokenizer::pieceBytes(TokenId id, bool special) const {
 
 std::string UnigramTokenizer::decode(std::span<const TokenId> ids, bool special) const {
     std::string out;
-    bool first = data().addSpacePrefix;
+    const auto& steps = data().normalizers;
+    bool first = data().addSpacePrefix || std::any_of(steps.begin(), steps.end(), [](const TextStep& step) {
+                     return step.kind == TextStep::Kind::Prepend && step.content == " ";
+                 });
     for (const TokenId id : ids) {
         std::string piece = pieceBytes(id, special);
         if (first && !piece.empty() && piece.front() == ' ')

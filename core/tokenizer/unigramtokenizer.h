@@ -21,6 +21,7 @@ protected:
 
 private:
     explicit UnigramTokenizer(TokenizerData data);
+    void encodeMarked(std::string_view marked, std::vector<TokenId>& out) const;
     void encodePiece(std::string_view piece, std::vector<TokenId>& out) const;
     bool encodeBytes(std::string_view bytes, std::vector<TokenId>& out) const;
 

@@ -63,8 +63,8 @@ private slots:
             for (const TokenId id : expected)
                 b << QString::number(id);
             if (++wrong <= 5)
-                qWarning("%s\n got %s\n for %s", row["text"].dump().substr(0, 200).c_str(), qPrintable(a.join(' ').left(300)),
-                         qPrintable(b.join(' ').left(300)));
+                qWarning("%s\n got %s\n for %s", row["text"].dump().substr(0, 200).c_str(), qPrintable(a.join(' ').left(8000)),
+                         qPrintable(b.join(' ').left(8000)));
         }
         QVERIFY2(wrong == 0, qPrintable(QStringLiteral("%1 of %2 texts").arg(wrong).arg(rows->items().size())));
     }
