@@ -157,9 +157,9 @@ const std::vector<CommandSpec>& commandSpecs() {
     static const std::vector<CommandSpec> specs = [] {
         std::vector<CommandSpec> all;
         // Adding verbs: a file in core/commands/verbs and its function here.
-        for (auto make :
-             {inspectVerbs, tokenVerbs, quantizeVerbs, generateVerbs, measureVerbs, experimentVerbs, recipeVerbs,
-              corpusVerbs, talkCheckVerbs, trainVerbs, benchVerbs, pairVerbs, weightVerbs, optionVerbs, workspaceVerbs})
+        for (auto make : {inspectVerbs, tokenVerbs, quantizeVerbs, generateVerbs, measureVerbs, experimentVerbs, recipeVerbs,
+                          corpusVerbs, talkCheckVerbs, trainVerbs, benchVerbs, pairVerbs, weightVerbs, optionVerbs, hubVerbs,
+                          workspaceVerbs})
             for (CommandSpec& spec : make())
                 all.push_back(std::move(spec));
         return all;

@@ -23,7 +23,10 @@ bool marked(const std::vector<bool>& row, TokenId id) { return !row.empty() && r
 
 BaseTokenizer::BaseTokenizer(TokenizerData data)
     : m_data(std::move(data)), m_specials(m_data), m_stripLeft(marks(m_data.stripLeft, m_data.tokens.size())),
-      m_stripRight(marks(m_data.stripRight, m_data.tokens.size())) {}
+      m_stripRight(marks(m_data.stripRight, m_data.tokens.size())) {
+    if (auto normalizer = makeTextNormalizer(m_data.normalizers))
+        m_normalizer = *std::move(normalizer);
+}
 
 bool BaseTokenizer::isHidden(TokenId id) const {
     return typeOf(id) == TokenType::Control || typeOf(id) == TokenType::Unknown;
@@ -36,8 +39,12 @@ std::vector<TokenId> BaseTokenizer::encode(std::string_view text, const EncodeOp
     if (options.addSpecial && m_data.addBos && m_data.bos != kNoToken)
         out.push_back(m_data.bos);
     const auto encodeStretch = [&](std::string_view stretch) {
-        if (!stretch.empty())
-            encodeText(stretch, out);
+        if (stretch.empty())
+            return;
+        if (!m_normalizer)
+            return encodeText(stretch, out);
+        if (const std::string rewritten = m_normalizer->apply(stretch); !rewritten.empty())
+            encodeText(rewritten, out);
     };
     std::size_t begin = 0;
     for (;;) {

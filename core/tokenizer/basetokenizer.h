@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/tokenizer/specialtokens.h"
+#include "core/tokenizer/textnormalizer.h"
 #include "core/tokenizer/tokenizer.h"
 
 #include <string_view>
@@ -35,6 +36,7 @@ protected:
 private:
     TokenizerData m_data;
     SpecialTokens m_specials;
+    std::shared_ptr<const TextNormalizer> m_normalizer; ///< null: text is taken as it is
     std::vector<bool> m_stripLeft, m_stripRight; ///< by id; empty when no token asks for it
 };
 

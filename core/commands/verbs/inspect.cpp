@@ -111,7 +111,7 @@ Result<Json> inspect(Workspace& workspace, const Json& args, RunControl&, const 
     if (model->tokenizer()) {
         const TokenizerData& data = model->tokenizer()->data();
         tokenizer = Json::object(
-            {{"kind", data.kind == TokenizerKind::SentencePiece ? "SentencePiece-style" : "byte-level BPE"},
+            {{"kind", tokenizerKindName(data.kind)},
              {"tokens", static_cast<std::uint64_t>(data.tokens.size())},
              {"pre_tokenizer", data.preTokenizer},
              {"bos", data.bos},

@@ -68,7 +68,7 @@ enum class BlockForm {
     NibblesMin,    ///< Q4_1: 4-bit codes, f16 scale and minimum per block
     NibblesSuper,  ///< Q4_K: 4-bit codes, per 256 columns f16 scale and minimum, per block 8-bit factors of both
     SixBits,       ///< Q6_K: 6-bit codes - 32, per 256 columns f16 scale, per 16 columns int8 factors
-    Bytes,         ///< Q8_0: int8 codes, f16 scale per block
+    Bytes,         ///< Q8_0; Q5_0 and IQ4_NL with their values written out: int8 codes, f16 scale per block
 };
 constexpr std::int64_t kBlockCols = 32;
 constexpr std::int64_t kSuperCols = 256;

@@ -34,6 +34,30 @@ void packQ8_0(const std::uint8_t* block, std::int64_t r, std::uint8_t* codes, st
         std::memcpy(codes + 64 * g + 4 * r, block + 2 + 4 * g, 4);
 }
 
+void putBytes(const std::int8_t (&values)[32], std::int64_t r, std::uint8_t* codes) noexcept {
+    for (int g = 0; g < 8; ++g)
+        std::memcpy(codes + 64 * g + 4 * r, values + 4 * g, 4);
+}
+
+void packQ5_0(const std::uint8_t* block, std::int64_t r, std::uint8_t* codes, std::uint8_t* scales) noexcept {
+    putHalf(block, r, scales);
+    std::int8_t values[32];
+    for (int k = 0; k < 32; ++k) {
+        const int low = (block[6 + k % 16] >> (k / 16 * 4)) & 15, high = (block[2 + k / 8] >> (k % 8)) & 1;
+        values[k] = static_cast<std::int8_t>((low | high << 4) - 16);
+    }
+    putBytes(values, r, codes);
+}
+
+void packIQ4_NL(const std::uint8_t* block, std::int64_t r, std::uint8_t* codes, std::uint8_t* scales) noexcept {
+    constexpr std::int8_t kLevels[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+    putHalf(block, r, scales);
+    std::int8_t values[32];
+    for (int k = 0; k < 32; ++k)
+        values[k] = kLevels[(block[2 + k % 16] >> (k / 16 * 4)) & 15];
+    putBytes(values, r, codes);
+}
+
 void packQ4_K(const std::uint8_t* block, std::int64_t r, std::uint8_t* codes, std::uint8_t* scales) noexcept {
     putHalf(block, r, scales);
     putHalf(block + 2, r, scales + 32);
@@ -88,7 +112,8 @@ void packQ6_K(const std::uint8_t* block, std::int64_t r, std::uint8_t* codes, st
 
 constexpr BlockRepack kRepacks[] = {
     {"Q4_0", BlockForm::Nibbles, 32, 18, packQ4_0},        {"Q4_1", BlockForm::NibblesMin, 32, 20, packQ4_1},
-    {"Q8_0", BlockForm::Bytes, 32, 34, packQ8_0},          {"Q4_K", BlockForm::NibblesSuper, 256, 144, packQ4_K},
+    {"Q8_0", BlockForm::Bytes, 32, 34, packQ8_0},          {"Q5_0", BlockForm::Bytes, 32, 22, packQ5_0},
+    {"IQ4_NL", BlockForm::Bytes, 32, 18, packIQ4_NL},      {"Q4_K", BlockForm::NibblesSuper, 256, 144, packQ4_K},
     {"Q6_K", BlockForm::SixBits, 256, 210, packQ6_K},
 };
 

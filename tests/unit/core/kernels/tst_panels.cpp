@@ -251,7 +251,8 @@ void TestPanels::blocks() {
         std::vector<std::int64_t> halves;
     };
     Rng rng(5);
-    for (const Encoding& e : {Encoding{"Q4_0", {0}}, Encoding{"Q4_1", {0, 2}}, Encoding{"Q8_0", {0}}, Encoding{"Q4_K", {0, 2}},
+    for (const Encoding& e : {Encoding{"Q4_0", {0}}, Encoding{"Q4_1", {0, 2}}, Encoding{"Q8_0", {0}}, Encoding{"Q5_0", {0}},
+                              Encoding{"IQ4_NL", {0}}, Encoding{"Q4_K", {0, 2}},
                               Encoding{"Q6_K", {208}}})
         for (const bool extreme : {false, true})
             for (const std::int64_t wide : {1, 2, 9})
