@@ -65,6 +65,55 @@ private slots:
         QVERIFY(m_test->openDemo());
     }
 
+    void arrangesByRoleAndFlat() {
+        QVERIFY(m_test->openDemo());
+        Tree tree(m_test->bench());
+        QAbstractItemModelTester tester(&tree, FailureMode::QtTest);
+        TensorFilterModel filter;
+        filter.setSourceModel(&tree);
+        QAbstractItemModelTester filterTester(&filter, FailureMode::QtTest);
+        const int all = static_cast<int>(m_test->model().tensors().size());
+        m_test->bench().setRule(QStringLiteral("blk.*"), {"rtn", "Q8_0", {}});
+        for (const auto grouping : {Tree::Grouping::Role, Tree::Grouping::Flat, Tree::Grouping::Block}) {
+            tree.setGrouping(grouping);
+            QCOMPARE(countLeaves(tree), all);
+            std::uint64_t after = 0;
+            for (int row = 0; row < tree.rowCount(); ++row)
+                after += tree.index(row, Tree::After).data(Tree::SortRole).toULongLong();
+            QCOMPARE(after, m_test->bench().plan().bytesAfter);
+        }
+        tree.setGrouping(Tree::Grouping::Flat);
+        QCOMPARE(tree.rowCount(), all);
+        // Layers in order, each tensor with its block's number.
+        QCOMPARE(tree.indexOf(QStringLiteral("blk.1.attn_q.weight")).data().toString(), QStringLiteral("1.attn_q"));
+        tree.setGrouping(Tree::Grouping::Role);
+        const QModelIndex role = tree.indexOf(QStringLiteral("blk.2.ffn_down.weight")).parent();
+        QCOMPARE(role.data().toString(), QStringLiteral("Feed-forward: down"));
+        for (int row = 0; row < tree.rowCount(role); ++row)
+            QVERIFY(tree.index(row, 0, role).data(Tree::TensorNameRole).toString().contains(QStringLiteral("ffn_down")));
+    }
+
+    void sharesOfTheErrorAddUpToOne() {
+        QVERIFY(m_test->openDemo());
+        Tree tree(m_test->bench());
+        tree.setGrouping(Tree::Grouping::Flat);
+        m_test->bench().setRule(QStringLiteral("blk.{0,1}.*"), {"rtn", "Q4_0", {}});
+        QVERIFY(!tree.index(0, Tree::Share).data(Tree::ShareRole).isValid());
+        m_test->bench().quantize();
+        QVERIFY(m_test->waitIdle());
+        double sum = 0, largest = 0;
+        for (int row = 0; row < tree.rowCount(); ++row) {
+            const QVariant share = tree.index(row, Tree::Share).data(Tree::ShareRole);
+            sum += share.toDouble();
+            largest = std::max(largest, share.toDouble());
+        }
+        QVERIFY(std::abs(sum - 1) < 1e-12);
+        TensorFilterModel filter;
+        filter.setSourceModel(&tree);
+        filter.sort(Tree::Share, Qt::DescendingOrder);
+        QCOMPARE(filter.index(0, Tree::Share).data(Tree::ShareRole).toDouble(), largest);
+    }
+
     void groupsSummariseTheirChildren() {
         QVERIFY(m_test->openDemo());
         Tree tree(m_test->bench());
