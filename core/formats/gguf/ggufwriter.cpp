@@ -184,7 +184,7 @@ Result<void> padTo(SafeFile& file, std::uint64_t alignment) {
 
 /// Bytes of tensor data over all parts.
 struct Written {
-    double done = 0, total = 1;
+    double done = 0, total = 0;
 };
 
 Result<void> writeTensor(SafeFile& file, const GgufTensorOut& tensor, Written& written, RunControl& control) {

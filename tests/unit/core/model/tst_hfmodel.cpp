@@ -240,7 +240,8 @@ private slots:
             set("rope_scaling", rope({{"rope_type", "longrope"}})));
         row("llama3 without factor", "format", "factor", set("rope_scaling", rope({{"rope_type", "llama3"}})));
         row("rotary part", "format", "partial_rotary_factor", set("partial_rotary_factor", 1.5));
-        row("gptq", "unsupported", "gptq", set("quantization_config", rope({{"quant_method", "gptq"}})));
+        row("method", "unsupported", "exl2", set("quantization_config", rope({{"quant_method", "exl2"}})));
+        row("gptq bits", "unsupported", "bits", set("quantization_config", rope({{"quant_method", "gptq"}, {"bits", 9}})));
         row("linear class", "unsupported", "linear_class", [](HfFolder& f) { f.quantized("otherlinear", "offline"); });
         row("inner norm", "unsupported", "use_rms_norm",
             set("quantization_config", rope({{"quant_method", "bitnet"}, {"use_rms_norm", true}})));
