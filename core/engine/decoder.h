@@ -49,7 +49,7 @@ public:
     int threads() const override { return m_threads; }
     const std::vector<KernelChoice>& kernels() const override { return m_kernels; }
     std::string pathDescription() const override { return m_path; }
-    std::uint64_t ownedBytes() const override { return m_ownedBytes; }
+    const WeightBytes& weightBytes() const override { return m_bytes; }
     Result<std::unique_ptr<Session>> newSession(std::int64_t contextLength) const override;
 
     const ModelConfig& config() const { return m_model->config(); }
@@ -76,7 +76,7 @@ private:
     std::deque<Tensor> m_slices; ///< parts of stacked tensors; their addresses stay
     std::vector<KernelChoice> m_kernels;
     std::string m_path;
-    std::uint64_t m_ownedBytes = 0;
+    WeightBytes m_bytes;
     std::int64_t m_maxCols = 0;
     bool m_halfCache = false;
 };

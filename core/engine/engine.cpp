@@ -337,11 +337,20 @@ void Decoder::describe() {
         // The parts of a stack are one tensor of the file.
         if (m_kernels.empty() || m_kernels.back().tensor != linear.tensor->name)
             m_kernels.push_back({linear.tensor->name, linear.tensor->encoding->info().id, linear.kernelName(*m_set)});
-        m_ownedBytes += linear.ownedBytes();
+        m_bytes.owned += linear.ownedBytes();
+        m_bytes.mapped += linear.mappedBytes();
+        m_bytes.perToken += linear.ownedBytes() + linear.mappedBytes();
         perBlock += linear.kind == Linear::Kind::Blocks;
         total += block;
         int8 += block && linear.int8;
     };
+    const auto addNorm = [&](const std::vector<float>& norm) {
+        m_bytes.owned += sizeof(float) * norm.size();
+        m_bytes.perToken += sizeof(float) * norm.size();
+    };
+    m_bytes.perToken += m_embedding->bytes.size() / static_cast<std::uint64_t>(m_embedding->rows); // one row is looked up
+    if (!config().tiedOutput || m_output.mappedBytes() == 0)
+        m_bytes.mapped += m_embedding->bytes.size();
     if (!config().tiedOutput)
         m_kernels.push_back({m_embedding->name, m_embedding->encoding->info().id, "lookup"});
     for (const DecoderLayer& layer : m_layers) {
@@ -349,15 +358,19 @@ void Decoder::describe() {
                                      &layer.gateUp, &layer.down})
             add(*linear, true);
         add(layer.experts.router, false);
+        const std::uint64_t before = m_bytes.perToken;
         for (const auto* row : {&layer.experts.gate, &layer.experts.up, &layer.experts.down})
             for (const Linear& linear : *row)
                 add(linear, true);
+        if (const Experts& e = config().experts; e.count > 0) // all alike: a token reads those that are chosen
+            m_bytes.perToken = before + (m_bytes.perToken - before) / static_cast<std::uint64_t>(e.count)
+                                            * static_cast<std::uint64_t>(e.used);
         for (const auto* norm : {&layer.attnNorm, &layer.ffnNorm, &layer.attnPostNorm, &layer.ffnPostNorm,
                                  &layer.attnSubNorm, &layer.ffnSubNorm, &layer.qNorm, &layer.kNorm})
-            m_ownedBytes += sizeof(float) * norm->size();
+            addNorm(*norm);
     }
     add(m_output, false);
-    m_ownedBytes += sizeof(float) * m_outputNorm.size();
+    addNorm(m_outputNorm);
     m_path = int8 == 0 ? "float" : "int8 activations (per token)";
     if (int8 != 0 && int8 != total)
         m_path += " in " + std::to_string(int8) + " of " + std::to_string(total) + " block matrices, float in the rest";

@@ -32,6 +32,13 @@ struct KernelChoice {
     std::string kernel;   ///< "ternary-int8/avx2", "generic-f32/avx512", ...
 };
 
+/// Where the weights are.
+struct WeightBytes {
+    std::uint64_t owned = 0;    ///< held by the engine: norms, biases, repacked matrices
+    std::uint64_t mapped = 0;   ///< used where the file is mapped
+    std::uint64_t perToken = 0; ///< read for one token, as they lie in memory; of experts those that are used
+};
+
 class Session;
 
 /// Const after creation, shared by sessions. Results are the same for every number of threads, and whether tokens come
@@ -48,8 +55,7 @@ public:
     virtual const std::vector<KernelChoice>& kernels() const = 0;
     /// "float" or "int8 activations (per token)": said with every measured number.
     virtual std::string pathDescription() const = 0;
-    /// Weights the engine holds beyond the mapped file.
-    virtual std::uint64_t ownedBytes() const = 0;
+    virtual const WeightBytes& weightBytes() const = 0;
     /// contextLength 0: the model's own, at most 4096. Errors: OutOfMemory, Usage.
     virtual Result<std::unique_ptr<Session>> newSession(std::int64_t contextLength) const = 0;
 };

@@ -26,6 +26,12 @@ constexpr std::int64_t kPanelTokens = 128;
 /// Tokens up to which decoding in registers beats decoding into scratch memory.
 constexpr std::int64_t kRowProductTokens = 2;
 
+template <class T>
+void ensure(AlignedBuffer<T>& buffer, std::int64_t count) {
+    if (buffer.size() < static_cast<std::size_t>(count))
+        buffer = AlignedBuffer<T>(static_cast<std::size_t>(count));
+}
+
 bool usesPanels(const Linear& weight) { return weight.int8 || weight.kind == Linear::Kind::Blocks; }
 
 /// Rows of one task.
@@ -52,6 +58,10 @@ const RowDecoder* fastDecoder(const Tensor& tensor, const KernelSet& set) {
 
 std::uint64_t Linear::ownedBytes() const noexcept {
     return codes.size() + blockScales.size() + (scales.size() + codeSums.size() + bias.size()) * sizeof(float);
+}
+
+std::uint64_t Linear::mappedBytes() const noexcept {
+    return kind == Kind::Ternary || kind == Kind::Blocks ? 0 : tensor->bytes.size();
 }
 
 kernels::TernaryPanels Linear::ternaryPanels() const noexcept {
@@ -114,16 +124,6 @@ void Multiplier::reserve(std::int64_t maxCols) {
     m_scratch = AlignedBuffer<float>(static_cast<std::size_t>(floats) * static_cast<std::size_t>(m_team.threads()));
     m_scratchFloats = floats;
 }
-
-namespace {
-
-template <class T>
-void ensure(AlignedBuffer<T>& buffer, std::int64_t count) {
-    if (buffer.size() < static_cast<std::size_t>(count))
-        buffer = AlignedBuffer<T>(static_cast<std::size_t>(count));
-}
-
-} // namespace
 
 void Multiplier::roundTokens(const ProductInput& input) {
     const std::int64_t blocks = kernels::scaleBlocks(input.cols), stride = kernels::paddedCols(input.cols);

@@ -40,6 +40,8 @@ struct Linear {
     kernels::TernaryPanels ternaryPanels() const noexcept;
     kernels::BlockPanels blockPanels() const noexcept;
     std::uint64_t ownedBytes() const noexcept;
+    /// Of the tensor: 0 once it is repacked.
+    std::uint64_t mappedBytes() const noexcept;
     std::string kernelName(const KernelSet& set) const;
 };
 

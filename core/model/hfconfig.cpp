@@ -56,6 +56,13 @@ Result<std::optional<std::vector<bool>>> hfSlidingLayers(const Json& config) {
     return std::optional(std::move(sliding));
 }
 
+Json hfLayerTypes(const ModelConfig& config) {
+    Json types = Json::array();
+    for (const LayerTraits& layer : config.layerTraits)
+        types.push(layer.sliding ? "sliding_attention" : "full_attention");
+    return types;
+}
+
 void setLayerFlags(Metadata& metadata, const std::string& key, const std::vector<bool>& flags) {
     metadata.set(key, MetaValue{MetaType::Array, MetaType::Bool, std::vector<std::uint8_t>(flags.begin(), flags.end())});
 }

@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/formats/metadata.h"
+#include "core/model/modelconfig.h"
 
 #include <cstdint>
 #include <optional>
@@ -23,6 +24,8 @@ Result<std::uint32_t> hfSize(const Json& config, const std::string& field, std::
 /// From "layer_types": true where a block has a sliding window; none when the field is absent. Errors: Format when the count
 /// is another one than num_hidden_layers; Unsupported for other kinds of blocks.
 Result<std::optional<std::vector<bool>>> hfSlidingLayers(const Json& config);
+/// The same the other way: one entry of "layer_types" per block.
+Json hfLayerTypes(const ModelConfig& config);
 /// Sets `key` to one 0 or 1 per block.
 void setLayerFlags(Metadata& metadata, const std::string& key, const std::vector<bool>& flags);
 /// Numbers that were kept as float32, as a person wrote them: 1e-05, not 9.99999974e-06.

@@ -235,6 +235,9 @@ private:
                                   {"tie_word_embeddings", c.tiedOutput},
                                   {"attention_bias", biases},
                                   {"mlp_bias", ffnBiases}});
+        // Said even where there is none: what kinds of models take for granted may lie outside of a small vocabulary.
+        json.set("pad_token_id", m_model.tokenizer() && m_model.tokenizer()->data().padding >= 0
+                                     ? Json(m_model.tokenizer()->data().padding) : Json());
         if (const Architecture* architecture = findArchitecture(c.architecture); architecture && architecture->toHf)
             architecture->toHf(c, json);
         if (m_model.tokenizer()) {

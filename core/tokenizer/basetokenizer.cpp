@@ -1,5 +1,7 @@
 #include "core/tokenizer/basetokenizer.h"
 
+#include "core/tokenizer/spacemarks.h"
+
 #include <algorithm>
 
 namespace trilobit {
@@ -66,6 +68,18 @@ std::vector<TokenId> BaseTokenizer::encode(std::string_view text, const EncodeOp
     if (options.addSpecial && m_data.addEos && m_data.eos != kNoToken)
         out.push_back(m_data.eos);
     return out;
+}
+
+std::string BaseTokenizer::markedPieceBytes(TokenId id, bool special) const {
+    if (!isKnown(id) || (isHidden(id) && !special))
+        return {};
+    if (isSpecial(id))
+        return textOf(id);
+    if (typeOf(id) == TokenType::Byte) {
+        const int byte = byteOfName(textOf(id));
+        return byte < 0 ? textOf(id) : std::string(1, static_cast<char>(byte));
+    }
+    return withSpacesForMarks(textOf(id));
 }
 
 } // namespace trilobit

@@ -31,6 +31,9 @@ protected:
     TokenType typeOf(TokenId id) const { return m_data.types[static_cast<std::size_t>(id)]; }
     const std::string& textOf(TokenId id) const { return m_data.tokens[static_cast<std::size_t>(id)]; }
 
+    /// pieceBytes where U+2581 stands for a space and "<0x41>" for a byte.
+    std::string markedPieceBytes(TokenId id, bool special) const;
+
     using TextIndex = std::unordered_map<std::string_view, TokenId>; ///< views into data().tokens
 
 private:

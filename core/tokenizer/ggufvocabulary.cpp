@@ -60,7 +60,7 @@ Result<void> readTypes(const Metadata& metadata, TokenizerData& data) {
 
 void readScores(const Metadata& metadata, TokenizerData& data) {
     forEachNumber(metadata.find("tokenizer.ggml.scores"),
-                  [&](std::size_t, double score) { data.scores.push_back(static_cast<float>(score)); });
+                  [&](std::size_t, double score) { data.scores.push_back(score); });
 }
 
 /// Phi-3's special tokens swallow the white space after them; its GGUF files do not say so.

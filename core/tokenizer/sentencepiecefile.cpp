@@ -190,6 +190,7 @@ Result<TokenizerData> tokenizerDataFromSentencePiece(const std::string& path) {
                         "this SentencePiece model cuts text into words or characters; supported are BPE and unigram");
     if (spec.modelType == kModelTypeUnigram) {
         data.kind = TokenizerKind::Unigram;
+        data.floatScores = true;
         data.mergeSpaces = spec.removeExtraSpaces;
     }
     if (!spec.charsMap.empty())

@@ -132,18 +132,6 @@ void SpmTokenizer::encodeBytes(std::string_view bytes, std::vector<TokenId>& out
     }
 }
 
-std::string SpmTokenizer::pieceBytes(TokenId id, bool special) const {
-    if (!isKnown(id) || (isHidden(id) && !special))
-        return {};
-    if (isSpecial(id))
-        return textOf(id);
-    if (typeOf(id) == TokenType::Byte) {
-        const int byte = byteOfName(textOf(id));
-        return byte < 0 ? textOf(id) : std::string(1, static_cast<char>(byte));
-    }
-    return withSpacesForMarks(textOf(id));
-}
-
 std::string SpmTokenizer::decode(std::span<const TokenId> ids, bool special) const {
     std::string out;
     bool first = data().addSpacePrefix; // the next piece starts with the space that encode added

@@ -44,7 +44,8 @@ struct TextStep {
 struct TokenizerData {
     TokenizerKind kind = TokenizerKind::SentencePiece;
     std::vector<std::string> tokens;   ///< as stored: U+2581 for spaces (SentencePiece), byte-level letters (BPE)
-    std::vector<float> scores;         ///< SentencePiece; empty otherwise
+    std::vector<double> scores;        ///< SentencePiece, Unigram; empty otherwise
+    bool floatScores = false;          ///< Unigram: sums of scores are rounded to float32, as SentencePiece does; ties hang on it
     std::vector<TokenType> types;      ///< the size of `tokens`
     std::vector<std::string> merges;   ///< BPE: "left right", best first
     std::string preTokenizer;          ///< GGUF name: "llama-bpe", "gpt-2", "smollm", "qwen2", "default", ...

@@ -160,7 +160,7 @@ bool prependsSpace(const Json& root) {
 
 /// The merges of a converted file are in the order of the scores, so a token's first merge gives its rank back.
 void scoresFromMerges(TokenizerData& data) {
-    constexpr float kNeverJoined = -1e9f;
+    constexpr double kNeverJoined = -1e9;
     data.scores.assign(data.tokens.size(), kNeverJoined);
     std::unordered_map<std::string_view, std::size_t> index;
     for (std::size_t i = 0; i < data.tokens.size(); ++i)
@@ -174,7 +174,7 @@ void scoresFromMerges(TokenizerData& data) {
         joint.assign(merge.substr(0, space)).append(merge.substr(space + 1));
         const auto it = index.find(joint);
         if (it != index.end() && data.scores[it->second] == kNeverJoined)
-            data.scores[it->second] = -static_cast<float>(rank);
+            data.scores[it->second] = -static_cast<double>(rank);
     }
     data.merges.clear();
 }

@@ -145,7 +145,7 @@ Result<void> readUnigramVocabulary(const Json& model, TokenizerData& data) {
         if (pair.size() != 2 || !pair[0].isString() || !pair[1].isNumber())
             return broken("model.vocab", "entry " + std::to_string(data.tokens.size()) + " is not a piece and its score");
         data.tokens.push_back(pair[0].toString());
-        data.scores.push_back(static_cast<float>(pair[1].toDouble()));
+        data.scores.push_back(pair[1].toDouble());
         data.types.push_back(TokenType::Normal);
     }
     const std::int64_t unknown = model["unk_id"].toInt(-1);

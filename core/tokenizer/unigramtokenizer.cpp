@@ -28,7 +28,7 @@ UnigramTokenizer::UnigramTokenizer(TokenizerData data) : BaseTokenizer(std::move
             continue;
         }
         if (typeOf(id) == TokenType::Normal)
-            lowest = std::min(lowest, static_cast<double>(this->data().scores[static_cast<std::size_t>(id)]));
+            lowest = std::min(lowest, this->data().scores[static_cast<std::size_t>(id)]);
         if (isHidden(id) || typeOf(id) == TokenType::Unused || textOf(id).empty() || textOf(id).size() > kMaxPieceBytes)
             continue;
         m_index.try_emplace(textOf(id), id);
@@ -93,8 +93,11 @@ void UnigramTokenizer::encodePiece(std::string_view piece, std::vector<TokenId>&
         bool single = false;
         const auto offer = [&](std::size_t length, TokenId id, double score) {
             Best& target = best[at + length];
-            if (!target.reached || best[at].score + score > target.score)
-                target = {best[at].score + score, at, id, true};
+            double sum = best[at].score + score;
+            if (data().floatScores)
+                sum = static_cast<double>(static_cast<float>(sum));
+            if (!target.reached || sum > target.score)
+                target = {sum, at, id, true};
         };
         for (std::size_t length = character; length <= std::min(m_longest, piece.size() - at);
              length += at + length < piece.size() ? std::max<std::size_t>(1, utf8SequenceLength(piece.substr(at + length)))
@@ -102,7 +105,7 @@ void UnigramTokenizer::encodePiece(std::string_view piece, std::vector<TokenId>&
             const auto found = m_index.find(piece.substr(at, length));
             if (found == m_index.end())
                 continue;
-            offer(length, found->second, static_cast<double>(data().scores[static_cast<std::size_t>(found->second)]));
+            offer(length, found->second, data().scores[static_cast<std::size_t>(found->second)]);
             single = single || length == character;
         }
         if (!single)
@@ -133,18 +136,6 @@ bool UnigramTokenizer::encodeBytes(std::string_view bytes, std::vector<TokenId>&
     for (const char c : bytes)
         out.push_back(m_byteIds[static_cast<unsigned char>(c)]);
     return true;
-}
-
-std::string UnigramTokenizer::pieceBytes(TokenId id, bool special) const {
-    if (!isKnown(id) || (isHidden(id) && !special))
-        return {};
-    if (isSpecial(id))
-        return textOf(id);
-    if (typeOf(id) == TokenType::Byte) {
-        const int byte = byteOfName(textOf(id));
-        return byte < 0 ? textOf(id) : std::string(1, static_cast<char>(byte));
-    }
-    return withSpacesForMarks(textOf(id));
 }
 
 std::string UnigramTokenizer::decode(std::span<const TokenId> ids, bool special) const {

@@ -8,9 +8,7 @@
 #include <QMenu>
 #include <QPainter>
 #include <QSaveFile>
-#ifdef TRILOBIT_SVG
-#include <QtSvg/QSvgGenerator>
-#endif
+#include <QSvgGenerator>
 #include <QTemporaryDir>
 #include <QToolTip>
 
@@ -41,7 +39,6 @@ QString drawInto(Plot& plot, const QString& path, const QString& suffix) {
         plot.toPixmap(0, 0, 2).save(&buffer, "PNG");
         return writeAll(path, bytes);
     }
-#ifdef TRILOBIT_SVG
     if (suffix == QLatin1String("svg")) {
         QByteArray bytes;
         QBuffer buffer(&bytes);
@@ -60,7 +57,6 @@ QString drawInto(Plot& plot, const QString& path, const QString& suffix) {
         painter.end();
         return writeAll(path, bytes);
     }
-#endif
     // QCustomPlot only writes PDF to a named file: one of ours first, then the wanted name.
     const QTemporaryDir folder;
     const QString draft = folder.filePath(QStringLiteral("plot.pdf"));
@@ -260,9 +256,7 @@ void Plot::contextMenuEvent(QContextMenuEvent* event) {
     menu->addSeparator();
     menu->addAction(tr("&Copy image"), this, &Plot::copyImage);
     menu->addAction(tr("Save as &PNG…"), this, [this] { askAndSave(QStringLiteral("png"), tr("PNG image (*.png)")); });
-#ifdef TRILOBIT_SVG
     menu->addAction(tr("Save as S&VG…"), this, [this] { askAndSave(QStringLiteral("svg"), tr("SVG image (*.svg)")); });
-#endif
     menu->addAction(tr("Copy the &numbers"), this, [this] { QGuiApplication::clipboard()->setText(csv()); });
     menu->addAction(tr("Save as P&DF…"), this, [this] { askAndSave(QStringLiteral("pdf"), tr("PDF (*.pdf)")); });
     menu->addAction(tr("Save the numbers as C&SV…"), this,
@@ -282,10 +276,7 @@ void Plot::askAndSave(const QString& suffix, const QString& filter) {
 
 QString Plot::saveAs(const QString& path) {
     const QString suffix = QFileInfo(path).suffix().toLower();
-    QStringList pictures = {QStringLiteral("png"), QStringLiteral("pdf")};
-#ifdef TRILOBIT_SVG
-    pictures << QStringLiteral("svg");
-#endif
+    const QStringList pictures = {QStringLiteral("png"), QStringLiteral("pdf"), QStringLiteral("svg")};
     QString problem;
     if (suffix == QLatin1String("csv")) {
         problem = writeAll(path, csv().toUtf8());

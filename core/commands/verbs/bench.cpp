@@ -93,7 +93,8 @@ Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int
                                 {"read_gbps", read / 1e9},
                                 {"bandwidth_share",
                                  speed.decodeTps.median * static_cast<double>(speed.bytesPerToken) / read},
-                                {"owned_bytes", engine->ownedBytes()},
+                                {"owned_bytes", engine->weightBytes().owned},
+                                {"mapped_bytes", engine->weightBytes().mapped},
                                 {"cache_bytes", speed.cacheBytes}}));
         kernels = kernelsToJson(*engine);
         path = engine->pathDescription();

@@ -11,8 +11,8 @@ struct V : Registers256 {
     using Sums = __m256i; ///< sixteen int16: |pair| <= 512 (codes to 2), 3810 (to 15), 16002 (to 63), 1020 (base-3 digits)
 
     static Sums none() noexcept { return _mm256_setzero_si256(); }
-    /// sum += u * s, pair by pair. In assembly: g++ otherwise loads a whole tile first, keeps the sums on the stack (three times
-    /// slower), or copies them after every addition.
+    /// sum += u * s, pair by pair. In assembly: g++ otherwise loads a whole tile first and keeps the sums on the stack, or copies
+    /// them after every addition (measured: 75 instead of 100 billion multiply-adds a second).
     static Sums dot(Sums sum, Codes u, Codes s) noexcept {
         __m256i pairs;
         asm volatile("vpmaddubsw %[s], %[u], %[pairs]\n\tvpaddw %[pairs], %[sum], %[sum]"

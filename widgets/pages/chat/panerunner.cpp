@@ -76,7 +76,7 @@ PaneFacts PaneRunner::describe(const ChatSession& session) {
     PaneFacts facts;
     facts.path = qtext(engine.pathDescription());
     facts.threads = engine.threads();
-    facts.ownedBytes = engine.ownedBytes();
+    facts.weights = engine.weightBytes();
     facts.cacheBytes = session.cacheBytes();
     facts.contextLength = session.contextLength();
     std::map<std::string, int> kernels;

@@ -111,10 +111,7 @@ void toHf(const ModelConfig& config, Json& hf) {
     hf.set("query_pre_attn_scalar", std::llround(1 / (config.attentionScale * config.attentionScale)));
     hf.set("final_logit_softcapping", config.logitCap > 0 ? Json(asWritten(config.logitCap)) : Json());
     hf.set("attn_logit_softcapping", config.attentionCap > 0 ? Json(asWritten(config.attentionCap)) : Json());
-    Json types = Json::array();
-    for (const LayerTraits& layer : config.layerTraits)
-        types.push(layer.sliding ? "sliding_attention" : "full_attention");
-    hf.set("layer_types", std::move(types));
+    hf.set("layer_types", hfLayerTypes(config));
 }
 
 void to2(const ModelConfig& config, Json& hf) {

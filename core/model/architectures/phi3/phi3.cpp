@@ -31,7 +31,6 @@ void toHf(const ModelConfig& config, Json& hf) {
     hf.set("hidden_act", "silu");
     hf.set("sliding_window", config.slidingWindow > 0 ? Json(config.slidingWindow) : Json());
     hf.set("partial_rotary_factor", static_cast<double>(config.ropeDim) / static_cast<double>(config.headDim));
-    hf.set("pad_token_id", Json()); // the usual one of this kind lies outside of small vocabularies
 }
 
 } // namespace

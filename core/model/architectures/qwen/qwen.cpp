@@ -88,12 +88,8 @@ Result<void> fromMoe(const Json& hf, Metadata& metadata) {
 void windowToHf(const ModelConfig& config, Json& hf) {
     hf.set("use_sliding_window", config.slidingWindow > 0);
     hf.set("sliding_window", config.slidingWindow > 0 ? Json(config.slidingWindow) : Json());
-    if (config.slidingWindow == 0)
-        return;
-    Json types = Json::array();
-    for (const LayerTraits& layer : config.layerTraits)
-        types.push(layer.sliding ? "sliding_attention" : "full_attention");
-    hf.set("layer_types", std::move(types));
+    if (config.slidingWindow > 0)
+        hf.set("layer_types", hfLayerTypes(config));
 }
 
 void toQwen2(const ModelConfig& config, Json& hf) {
