@@ -3,6 +3,7 @@
 #include "app/appcontext.h"
 #include "app/mainwindow.h"
 #include "widgets/pages/map/mappage.h"
+#include "widgets/pages/speed/speedpage.h"
 #include "widgets/pages/train/trainpage.h"
 #include "widgets/plots/heatmapplot.h"
 
@@ -64,6 +65,10 @@ public:
                 continue;
             if (name == QLatin1String("map"))
                 map();
+            if (auto* speed = qobject_cast<SpeedPage*>(m_window.pages()->currentWidget())) {
+                speed->measure();
+                waitFor([speed] { return !speed->isRunning(); }, kJobLimitMs);
+            }
             TRILOBIT_CHECK(eachLook(name));
             if (name == QLatin1String("train"))
                 TRILOBIT_CHECK(trainLooks());
@@ -71,7 +76,7 @@ public:
         m_window.pages()->setCurrentIndex(0);
         if (!wanted(QStringLiteral("dialogs")))
             return m_written;
-        for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "paletteAction", "aboutAction",
+        for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "downloadAction", "paletteAction", "aboutAction",
                                    "pluginsAction"})
             TRILOBIT_CHECK(dialogLook(QLatin1String(action)));
         return m_written;

@@ -50,10 +50,14 @@ public:
     /// but the gradients, and is an error (Numeric) that names the step.
     Result<StepReport> step(const std::int32_t* ids, const std::int32_t* targets, std::int64_t rows,
                             const StepSettings& settings, const LossFunction<Real>& loss = {});
+    /// The same with TrainDecoder::teachBlocks(); the teacher has run the batch.
+    Result<StepReport> stepBlocks(const TrainDecoder<Real>& teacher, std::int64_t rows, const StepSettings& settings);
     /// Loss of a batch without learning from it.
     Real evaluate(const std::int32_t* ids, const std::int32_t* targets, std::int64_t rows);
 
 private:
+    /// `loss` with its gradients in place: clipping, update, count.
+    Result<StepReport> update(double loss, const StepSettings& settings);
     std::span<Real> moment(AlignedBuffer<Real>& buffer, std::size_t index) {
         const ParameterInfo& info = m_decoder.layout().list[index];
         return info.trained ? std::span<Real>{buffer.data() + m_offsets[index], info.count()} : std::span<Real>{};

@@ -98,6 +98,7 @@ private slots:
     void ternaryInt8();
     void onlineAbsmean();
     void activationPaths();
+    void scalesInTensorsOfTheirOwn();
     void keptLogits();
     void truncateForgets();
     void contextAndTokens();
@@ -284,6 +285,31 @@ void TestEngine::activationPaths() {
     for (const KernelChoice& choice : mixed->kernels())
         QCOMPARE(choice.kernel == "ternary-int8/" + isa, choice.tensor == "blk.0.ffn_up.weight");
     QCOMPARE(engineFor(tiny.model())->pathDescription(), std::string("float"));
+}
+
+void TestEngine::scalesInTensorsOfTheirOwn() {
+    for (const bool ternary : {false, true}) {
+        TinyModel whole = TinyModel::random(ternary ? bitnetConfig() : tinyConfig(), 21);
+        Rng rng(5);
+        if (ternary)
+            whole.makeTernary(rng, [](std::int64_t, std::int64_t) { return 0.125f; });
+        TinyModel apart = whole;
+        for (const char* stem : {"blk.0.attn_q", "blk.1.ffn_down"}) {
+            for (float& v : apart.tensors[std::string(stem) + ".weight"].values)
+                v *= 4; // exact, so that both give the same bits
+            apart.tensors[std::string(stem) + ".scale"] = {1, 1, {0.25f}};
+        }
+        const Ids ids = randomIds(6, 50, 2);
+        for (const int threads : {1, 2})
+            QVERIFY(sameBits(run(*engineFor(whole.model(), threads), ids, 6), run(*engineFor(apart.model(), threads), ids, 6)));
+        apart.tensors["blk.0.attn_q.scale"].values = {0.5f};
+        QVERIFY(!sameBits(run(*engineFor(whole.model()), ids, 6), run(*engineFor(apart.model()), ids, 6)));
+        apart.tensors["blk.0.attn_q.scale"].values = {NAN};
+        RunControl control;
+        const auto refused = Engine::create(apart.model(), {}, control);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().field, std::string("blk.0.attn_q.scale"));
+    }
 }
 
 void TestEngine::keptLogits() {

@@ -8,6 +8,7 @@
 #include "core/train/checkpoint/checkpoint.h"
 #include "core/train/exporting/adapter.h"
 #include "core/train/exporting/modelparts.h"
+#include "core/train/ops/losses.h"
 #include "core/train/schedule/schedule.h"
 #include "tests/support/testdata.h"
 
@@ -15,6 +16,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -137,6 +139,106 @@ private slots:
             // Eight bits leave an error of about a hundredth of the weights; random weights cost more than a nat.
             QVERIFY2(std::abs(after - before) < 0.1, qPrintable(QString("%1: %2 after %3").arg(scheme).arg(after).arg(before)));
         }
+    }
+    void gradientsAreSlopes_data() {
+        QTest::addColumn<bool>("bitnet");
+        QTest::addColumn<QString>("loss");
+        for (const bool bitnet : {false, true})
+            for (const char* loss : {"cross-entropy", "distillation", "blocks"})
+                QTest::newRow(qPrintable(QString("%1, %2").arg(bitnet ? "bitnet" : "llama", loss))) << bitnet << loss;
+    }
+    void gradientsAreSlopes() {
+        QFETCH(bool, bitnet);
+        QFETCH(QString, loss);
+        ModelConfig c = config();
+        c.subNorms = bitnet;
+        c.activation = bitnet ? Activation::Relu2 : Activation::Silu;
+        constexpr std::int64_t rows = kRows * kTime;
+        const auto make = [&](std::uint64_t seed) {
+            auto d = std::make_unique<TrainDecoder<double>>(c, std::make_shared<LinearScheme<double>>(), NormKind::Rms, kRows, kTime, 1);
+            d->initialize(seed);
+            for (double& value : d->values())
+                value *= 3; // away from where everything is nearly linear
+            return d;
+        };
+        const auto teacher = make(8), student = make(9);
+        const Batch b = batch(3);
+        const std::int32_t* ids = b.ids.data();
+        teacher->forward(ids, rows);
+        std::vector<double> scratch(rows);
+        // As the trainer puts it together; leaves the gradients when asked.
+        const auto value = [&](bool backward) {
+            TrainDecoder<double>& d = *student;
+            if (loss == "blocks")
+                return d.teachBlocks(*teacher, rows);
+            d.forward(ids, rows);
+            double sum = 0;
+            if (loss == "cross-entropy") {
+                sum = d.loss(b.targets.data(), rows);
+            } else {
+                const auto gradient = d.logitGradient();
+                std::fill(gradient.begin(), gradient.end(), 0.0);
+                sum = ops::klDistillation(rows, c.vocabSize, teacher->logits().data(), d.logits().data(), 2.0, 0.7 / rows,
+                                          gradient.data(), scratch.data(), 1);
+                sum += d.addCrossEntropy(b.targets.data(), rows, 0.3);
+                for (std::size_t layer = 1; layer <= 2; ++layer)
+                    sum += ops::cosineDistillation(rows, c.hiddenSize, teacher->residual(layer).data(),
+                                                   d.residual(layer).data(), 0.4 / rows, d.residualGradient(layer).data(),
+                                                   scratch.data(), 1);
+            }
+            if (backward)
+                d.backward(ids, rows);
+            return sum;
+        };
+        student->zeroGradients();
+        value(true);
+        const std::vector<double> gradients(student->gradients().begin(), student->gradients().end());
+        Rng rng(11);
+        double largest = 0;
+        for (const ParameterInfo& info : student->layout().list)
+            for (int sample = 0; sample < 3; ++sample) {
+                const std::size_t at = info.offset + rng.below(info.count());
+                double& p = student->values()[at];
+                const double before = p, step = 1e-5;
+                p = before + step;
+                const double above = value(false);
+                p = before - step;
+                const double below = value(false);
+                p = before;
+                const double slope = (above - below) / (2 * step);
+                largest = std::max(largest, std::abs(slope));
+                // The difference itself is good to step^2 and to 1e-16 / step.
+                QVERIFY2(std::abs(slope - gradients[at]) <= 1e-6 * std::max(std::abs(slope), 1e-2),
+                         qPrintable(QString("%1: %2, slope %3").arg(QString::fromStdString(info.name)).arg(gradients[at], 0, 'g', 12).arg(slope, 0, 'g', 12)));
+            }
+        QVERIFY(largest > 1e-2);
+    }
+    void blocksLearnWhatTheTeacherGives() {
+        auto full = state("plain");
+        train(*full, 1, 60);
+        auto student = state("dlt", Json::object({{"group", 64}}));
+        for (const ParameterInfo& info : full->decoder().layout().list)
+            std::ranges::copy(full->decoder().values().subspan(info.offset, info.count()),
+                              student->decoder().values().subspan(student->decoder().layout().find(info.name)->offset).begin());
+        student->decoder().initializeExtras(1);
+        StepSettings settings;
+        settings.weightDecay = 0;
+        double first = 0, last = 0;
+        for (std::int64_t t = 1; t <= 60; ++t) {
+            const Batch b = batch(100 + t);
+            full->decoder().forwardBlocks(b.ids.data(), kRows * kTime);
+            const auto report = student->stepBlocks(full->decoder(), kRows * kTime, settings);
+            QVERIFY(report);
+            (t == 1 ? first : last) = report->loss;
+        }
+        QVERIFY2(last < 0.5 * first, qPrintable(QString("%1 after %2").arg(last).arg(first)));
+        // The teacher taught by itself has nothing to learn.
+        const Batch b = batch(7);
+        auto same = state("plain");
+        std::ranges::copy(full->decoder().values(), same->decoder().values().begin());
+        full->decoder().forwardBlocks(b.ids.data(), kRows * kTime);
+        const auto report = same->stepBlocks(full->decoder(), kRows * kTime, settings);
+        QVERIFY(report && report->loss == 0.0 && report->gradNorm == 0.0);
     }
     void resumeHasTheSameBits() {
         QTemporaryDir dir;
