@@ -2,6 +2,8 @@
 
 #include "app/appcontext.h"
 #include "app/mainwindow.h"
+#include "widgets/pages/budget/budgetpage.h"
+#include "widgets/pages/compare/comparepage.h"
 #include "widgets/pages/map/mappage.h"
 #include "widgets/pages/train/trainpage.h"
 #include "widgets/plots/heatmapplot.h"
@@ -64,15 +66,24 @@ public:
                 continue;
             if (name == QLatin1String("map"))
                 map();
+            if (name == QLatin1String("budget"))
+                budget();
+            if (auto* page = child<ComparePage>("comparePage"); page && name == QLatin1String("compare")) {
+                page->run();
+                waitFor([page] { return !page->isRunning(); }, kChatLimitMs);
+            }
             TRILOBIT_CHECK(eachLook(name));
             if (name == QLatin1String("train"))
                 TRILOBIT_CHECK(trainLooks());
+            if (name == QLatin1String("plots"))
+                TRILOBIT_CHECK(plotLooks());
         }
         m_window.pages()->setCurrentIndex(0);
         if (!wanted(QStringLiteral("dialogs")))
             return m_written;
         for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "paletteAction", "aboutAction",
-                                   "pluginsAction"})
+                                   "pluginsAction", "whatElseAction", "helpAction", "jobsAction",
+                                   "settingsAction"})
             TRILOBIT_CHECK(dialogLook(QLatin1String(action)));
         return m_written;
     }
@@ -130,6 +141,15 @@ private:
         settle();
     }
 
+    /// Every encoding measured, so that the slider has something to say.
+    void budget() {
+        if (auto* page = child<BudgetPage>("budgetPage")) {
+            page->measure();
+            waitFor([page] { return page->answer().has_value(); }, kJobLimitMs);
+            settle();
+        }
+    }
+
     void chat() {
         auto* prompt = m_window.findChild<QWidget*>(QStringLiteral("chatPrompt"));
         auto* page = m_window.findChild<QWidget*>(QStringLiteral("chatPage"));
@@ -182,6 +202,19 @@ private:
             return fail(ErrorCode::Internal, "the training made no model");
         return {};
     }
+    /// Every plot, once in each theme.
+    Result<void> plotLooks() {
+        auto* kinds = child<QComboBox>("plotKind");
+        for (int kind = 1; kinds && kind < kinds->count(); ++kind) {
+            kinds->setCurrentIndex(kind);
+            m_window.setTheme(kind % 2 == 0 ? ThemeChoice::Light : ThemeChoice::Dark);
+            m_window.resize(1280, 720);
+            settle();
+            TRILOBIT_CHECK(save(m_window, QStringLiteral("plots-%1").arg(kind)));
+        }
+        return {};
+    }
+
     /// The tabs that small windows hide behind the first one.
     Result<void> trainLooks() {
         auto* tabs = child<QTabWidget>("trainTabs");

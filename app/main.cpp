@@ -8,6 +8,7 @@
 #include <QFontDatabase>
 #include <QTemporaryDir>
 #include <QTimer>
+#include <QTranslator>
 
 #include <cstdio>
 #include <cstring>
@@ -75,6 +76,12 @@ int run(QApplication& application) {
             options.store = scratch.filePath(QStringLiteral("experiments.sqlite"));
     }
     AppContext context(options);
+    QTranslator translator;
+    const QString language = context.settings().language();
+    const QLocale locale = language == QLatin1String("system") ? QLocale::system() : QLocale(language);
+    if (locale.language() != QLocale::English
+        && translator.load(locale, QStringLiteral("trilobit"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+        QCoreApplication::installTranslator(&translator);
     applyTheme(application, context.settings().theme());
     MainWindow window(context);
     if (parser.isSet(gallery)) {
@@ -103,8 +110,10 @@ int main(int argc, char** argv) {
         if (std::strncmp(argv[i], "--gallery", 9) == 0 && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
             qputenv("QT_QPA_PLATFORM", "offscreen");
     try {
+        QCoreApplication::setApplicationName(QStringLiteral("trilobit")); // the settings are found by it
+        if (const int scale = Settings().scale(); scale != 100 && qEnvironmentVariableIsEmpty("QT_SCALE_FACTOR"))
+            qputenv("QT_SCALE_FACTOR", QByteArray::number(scale / 100.0)); // only read before the application exists
         QApplication application(argc, argv);
-        QApplication::setApplicationName(QStringLiteral("trilobit"));
         QApplication::setApplicationDisplayName(QStringLiteral("Trilobit"));
         QApplication::setApplicationVersion(QStringLiteral(TRILOBIT_VERSION));
         return run(application);

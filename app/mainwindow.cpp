@@ -1,6 +1,7 @@
 #include "app/mainwindow.h"
 
 #include "app/demopair.h"
+#include "app/settingsdialog.h"
 #include "core/base/mappedfile.h"
 #include "core/base/safefile.h"
 #include "core/commands/presets.h"
@@ -12,11 +13,16 @@
 #include "widgets/dialogs/aboutdialog.h"
 #include "widgets/dialogs/commandpalette.h"
 #include "widgets/dialogs/exportdialog.h"
+#include "widgets/dialogs/helpdialog.h"
+#include "widgets/dialogs/jobsdialog.h"
+#include "widgets/pages/budget/budgetpage.h"
 #include "widgets/pages/chat/chatpage.h"
+#include "widgets/pages/compare/comparepage.h"
 #include "widgets/pages/error/errorpage.h"
 #include "widgets/pages/experiments/experimentspage.h"
 #include "widgets/pages/inspector/inspectorpage.h"
 #include "widgets/pages/map/mappage.h"
+#include "widgets/pages/plots/plotspage.h"
 #include "widgets/pages/tensors/tensorspage.h"
 #include "widgets/pages/train/trainpage.h"
 #include "widgets/pages/weights/weightspage.h"
@@ -109,6 +115,9 @@ void MainWindow::buildPages() {
     m_welcome = new WelcomePage(m_open, m_openFolder, m_demo, m_pages);
     m_weights = new WeightsPage(m_bench, m_pages);
     m_map = new MapPage(m_bench, m_pages);
+    m_plots = new PlotsPage(m_bench, m_pages);
+    m_budget = new BudgetPage(m_bench, m_pages);
+    m_compare = new ComparePage(m_bench, m_pages);
     m_error = new ErrorPage(m_bench, m_pages);
     m_chat = new ChatPage(m_bench, m_pages);
     m_train = new TrainPage(m_bench, m_pages);
@@ -117,8 +126,11 @@ void MainWindow::buildPages() {
     // A new view is registered here, and nowhere else.
     m_pageList = {{m_weights, tr("Weights"), tr("Show &weights")},
                   {m_map, tr("Map"), tr("Show the &map")},
+                  {m_plots, tr("Plots"), tr("Show &plots")},
                   {m_error, tr("Error"), tr("Show &errors")},
+                  {m_budget, tr("Budget"), tr("Show the &budget")},
                   {m_chat, tr("Chat"), tr("Show &chat")},
+                  {m_compare, tr("Compare"), tr("Show the c&omparison")},
                   {m_train, tr("Train"), tr("Show t&raining")},
                   {m_experiments, tr("Experiments"), tr("Show e&xperiments")}};
     for (const PageEntry& entry : m_pageList)
@@ -412,6 +424,36 @@ void MainWindow::openAbout(bool plugins) {
     auto* dialog = new AboutDialog(m_context.plugins(), store ? store->path() : QString(), m_context.sessionLog().path(),
                                    plugins, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::openHelp() {
+    // Where the person is: the focus, or the view in the middle when nothing has it.
+    const QWidget* focus = QApplication::focusWidget();
+    const auto [page, heading] = HelpDialog::placeOf(focus && focus != this ? focus : m_pages->currentWidget());
+    if (!m_manual)
+        m_manual = new HelpDialog(this);
+    m_manual->showPage(page, heading);
+    m_manual->show();
+    m_manual->raise();
+    m_manual->activateWindow();
+}
+
+void MainWindow::openJobs() {
+    auto* dialog = findChild<JobsDialog*>();
+    if (!dialog) {
+        dialog = new JobsDialog(m_bench.jobs(), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    dialog->show();
+    dialog->raise();
+    dialog->activateWindow();
+}
+
+void MainWindow::openSettings() {
+    auto* dialog = new SettingsDialog(m_context.settings(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SettingsDialog::themeChosen, this, &MainWindow::setTheme);
     dialog->open();
 }
 

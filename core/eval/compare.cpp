@@ -2,6 +2,7 @@
 #include "core/eval/compare.h"
 
 #include "core/engine/sampler.h"
+#include "core/eval/candidates.h"
 #include "core/eval/logprob.h"
 
 #include <algorithm>
@@ -12,6 +13,8 @@ namespace trilobit {
 namespace {
 
 constexpr std::size_t kCandidates = 5;
+
+} // namespace
 
 std::vector<CompareCandidate> topCandidates(std::span<const float> logits) {
     std::vector<TokenId> order(logits.size());
@@ -29,8 +32,6 @@ std::vector<CompareCandidate> topCandidates(std::span<const float> logits) {
         out.push_back({order[i], std::exp(static_cast<double>(logits[static_cast<std::size_t>(order[i])]) - normalizer)});
     return out;
 }
-
-} // namespace
 
 Result<CompareResult> compareModels(const Engine& a, const Engine& b, std::span<const TokenId> prompt,
                                     std::int64_t count, RunControl& control,

@@ -6,7 +6,9 @@
 #include <QMetaObject>
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 namespace trilobit {
@@ -14,25 +16,36 @@ namespace trilobit {
 namespace {
 constexpr qint64 kSignalIntervalMs = 50;
 constexpr qint64 kEstimateAfterMs = 500; // earlier guesses jump about
+constexpr std::chrono::milliseconds kPauseCheck(20);
 } // namespace
 
 struct JobQueue::Job : SteeredControl {
     Job(JobQueue* queue, JobInfo start) : owner(queue), info(std::move(start)) {}
 
-    bool isCancelled() const noexcept override { return cancelled.load(std::memory_order_relaxed); }
+    /// All long work asks this often, so that this is also where a paused job waits. Training does it itself, between
+    /// steps, because it has something to save first.
+    bool isCancelled() const noexcept override {
+        while (paused.load(std::memory_order_relaxed) && info.lane != JobLane::Training
+               && !cancelled.load(std::memory_order_relaxed)) {
+            std::this_thread::sleep_for(kPauseCheck);
+            pausedMs.fetch_add(kPauseCheck.count(), std::memory_order_relaxed);
+        }
+        return cancelled.load(std::memory_order_relaxed);
+    }
     bool isPaused() const noexcept override { return paused.load(std::memory_order_relaxed); }
     std::string takeRequest() override {
         const std::scoped_lock lock(mutex);
         return std::exchange(request, {});
     }
     void progress(double done, double total, std::string_view what) override {
-        const qint64 now = clock.elapsed();
+        const qint64 now = clock.elapsed(), waited = pausedMs.load(std::memory_order_relaxed);
         {
             const std::scoped_lock lock(mutex);
             info.fraction = total > 0 ? std::clamp(done / total, 0.0, 1.0) : -1;
             info.what = QString::fromUtf8(what.data(), static_cast<qsizetype>(what.size()));
             if (now > kEstimateAfterMs && info.fraction > 0.01)
-                info.remainingMs = static_cast<qint64>(static_cast<double>(now) * (1 - info.fraction) / info.fraction);
+                info.remainingMs = static_cast<qint64>(
+                    static_cast<double>(std::max<qint64>(0, now - waited)) * (1 - info.fraction) / info.fraction);
         }
         if (now - lastSignal >= kSignalIntervalMs) {
             lastSignal = now;
@@ -42,6 +55,7 @@ struct JobQueue::Job : SteeredControl {
 
     JobQueue* owner;
     std::atomic<bool> cancelled = false, paused = false;
+    mutable std::atomic<qint64> pausedMs = 0; // by all its threads; an estimate is all that rests on it
     mutable std::mutex mutex; // guards info and request
     std::string request;
     JobInfo info;

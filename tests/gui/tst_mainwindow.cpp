@@ -5,8 +5,10 @@
 #include "tests/gui/timedapplication.h"
 #include "tests/gui/watchdog.h"
 #include "tests/support/testdata.h"
+#include "widgets/dialogs/helpdialog.h"
 #include "widgets/models/tensortreemodel.h"
 
+#include <QAccessible>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
@@ -21,8 +23,11 @@
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTextBlock>
+#include <QTextBrowser>
 #include <QTemporaryDir>
 #include <QToolButton>
+#include <QTranslator>
 #include <QTreeView>
 
 using namespace trilobit;
@@ -179,6 +184,89 @@ private slots:
         QVERIFY(!child<QAction>("quantizeAction")->isEnabled());
         QVERIFY(!child<QAction>("exportAction")->isEnabled());
         QVERIFY(child<QAction>("openAction")->isEnabled());
+    }
+
+    /// Everything that can have the focus says what it is, in the window and in its dialogs.
+    void nothingThatTakesTheFocusIsUnnamed() {
+        QVERIFY(openDemo());
+        select({QStringLiteral("blk.0.attn_q.weight")});
+        const auto check = [](QWidget* root) {
+            for (QWidget* widget : root->findChildren<QWidget*>()) {
+                if (!(widget->focusPolicy() & Qt::TabFocus) || widget->objectName().startsWith(QLatin1String("qt_")))
+                    continue;
+                const QWidget* parent = widget->parentWidget();
+                if (parent && (qobject_cast<const QComboBox*>(parent) || parent->inherits("QAbstractSpinBox")
+                               || parent->inherits("QFileDialog")))
+                    continue; // the editor inside
+                QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(widget);
+                QVERIFY2(spoken, widget->metaObject()->className());
+                const bool named = !spoken->text(QAccessible::Name).isEmpty() || widget->inherits("QTabBar")
+                                   || widget->inherits("QScrollArea");
+                QVERIFY2(named, qPrintable(QString(widget->metaObject()->className()) + QLatin1Char(' ') + widget->objectName()
+                                           + QStringLiteral(" in ") + (parent ? parent->objectName() : QString())));
+                QVERIFY2(spoken->role() != QAccessible::NoRole, qPrintable(widget->objectName()));
+            }
+        };
+        check(m_window.get());
+        for (const char* action : {"setChoiceAction", "patternAction", "whatElseAction", "exportAction", "paletteAction",
+                                   "aboutAction", "helpAction", "jobsAction"}) {
+            trigger(action);
+            QTest::qWait(30);
+            for (QDialog* dialog : m_window->findChildren<QDialog*>())
+                if (dialog->isVisible()) {
+                    check(dialog);
+                    dialog->reject();
+                }
+            QVERIFY(waitIdle());
+        }
+    }
+
+    void speaksGermanWhenAskedTo() {
+        QTranslator german;
+        QVERIFY(german.load(QLocale(QLocale::German), QStringLiteral("trilobit"), QStringLiteral("_"), QStringLiteral(":/i18n")));
+        m_context->settings().setLanguage(QStringLiteral("de"));
+        QCOMPARE(m_context->settings().language(), QStringLiteral("de"));
+        m_context->settings().setScale(150);
+        QCOMPARE(m_context->settings().scale(), 150);
+        m_context->settings().setScale(7); // not one of those offered
+        QCOMPARE(m_context->settings().scale(), 100);
+        QVERIFY(QCoreApplication::installTranslator(&german));
+        m_window = std::make_unique<MainWindow>(*m_context);
+        m_window->show();
+        QCOMPARE(child<QAction>("quantizeAction")->text(), QStringLiteral("&Quantisieren"));
+        QVERIFY(openDemo());
+        QCOMPARE(child<QTabWidget>("pages")->tabText(0), QStringLiteral("Gewichte"));
+        QCOMPARE(child<QTreeView>("tensorTree")->model()->headerData(Tree::EncodingColumn, Qt::Horizontal).toString(),
+                 QStringLiteral("Kodierung"));
+        QCoreApplication::removeTranslator(&german);
+    }
+
+    void helpOpensWhereThePersonIs() {
+        QVERIFY(openDemo());
+        const auto pages = child<QTabWidget>("pages");
+        for (const auto& [view, heading] : {std::pair("budgetPage", "Budget"), std::pair("mapPage", "Map"), std::pair("chatPage", "Chat")}) {
+            pages->setCurrentWidget(child<QWidget>(view));
+            child<QWidget>(view)->setFocus();
+            trigger("helpAction");
+            auto* help = dialog<HelpDialog>("helpDialog");
+            QVERIFY(help);
+            QCOMPARE(help->page(), QStringLiteral("views"));
+            QCOMPARE(help->heading(), QLatin1String(heading));
+            help->reject();
+        }
+        // Every page that the list names is there, and every heading that a view points to.
+        HelpDialog help;
+        auto* list = help.findChild<QListWidget*>(QStringLiteral("helpPages"));
+        for (int row = 0; row < list->count(); ++row) {
+            help.showPage(list->item(row)->data(Qt::UserRole).toString());
+            QCOMPARE(help.page(), list->item(row)->data(Qt::UserRole).toString());
+            QVERIFY(help.findChild<QTextBrowser*>()->toPlainText().size() > 100);
+        }
+        for (int i = 0; i < pages->count(); ++i) {
+            const auto [page, heading] = HelpDialog::placeOf(pages->widget(i));
+            help.showPage(page, heading);
+            QVERIFY(heading.isEmpty() || help.findChild<QTextBrowser*>()->textCursor().block().text() == heading);
+        }
     }
 
     void everyWidgetThatActsHasANameForScreenReaders() {

@@ -7,6 +7,8 @@
 #include <QFile>
 #include <QTemporaryDir>
 
+#include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <set>
 
@@ -81,6 +83,84 @@ private slots:
         QCOMPARE(total, tensor["count"].toInt());
         QVERIFY(tensor["std"].toDouble() > 0 && tensor["kurtosis"].toDouble() > 1);
         QCOMPARE(cli({"stats", m_demo, "--tensor", "nothing*"}).exitCode, 2);
+    }
+    void aWeightIsWhereItSaysItIs() {
+        TRILOBIT_CLI(made, {"quantize", m_demo, "-o", path("weights.gguf"), "--encoding", "Q4_0"});
+        TRILOBIT_CLI(result, {"weight", path("weights.gguf"), "--tensor", "blk.0.ffn_up.weight", "--row", "5", "--column", "37",
+                              "--encoding", "Q2_0"});
+        const Json& stored = result.json["stored"];
+        QCOMPARE(stored["encoding"].toString(), std::string("Q4_0"));
+        // The block in the file, decoded by hand: a binary16 scale and nibbles around 8.
+        const QByteArray bytes = readBytes(path("weights.gguf")).mid(static_cast<qsizetype>(stored["file_offset"].toInt()), 18);
+        QCOMPARE(bytes.toHex().toStdString(), stored["block"]["hex"].toString());
+        const int e = 37 % 32, byte = static_cast<unsigned char>(bytes[2 + e % 16]), code = e < 16 ? byte & 15 : byte >> 4;
+        QCOMPARE(stored["code"].toInt(), code);
+        QVERIFY(std::abs(stored["value"].toDouble() - stored["scale"].toDouble() * (code - 8)) < 1e-9);
+        QVERIFY(result.json["quantized"]["error"].isNumber());
+        QCOMPARE(cli({"weight", m_demo, "--tensor", "blk.0.ffn_up.weight", "--row", "99999", "--column", "0"}).exitCode, 2);
+        QCOMPARE(cli({"weight", m_demo, "--tensor", "nothing", "--row", "0", "--column", "0"}).exitCode, 2);
+    }
+    void optionsMeasureWhatQuantizingMeasures() {
+        TRILOBIT_CLI(options, {"options", m_demo, "--tensor", "blk.0.attn_q.weight"});
+        TRILOBIT_CLI(quantized, {"quantize", m_demo, "-o", path("one.gguf"), "--encoding", "Q4_K", "--tensors", "blk.0.attn_q.weight"});
+        double expected = -1;
+        for (const Json& tensor : quantized.json["tensors"].items())
+            if (tensor["name"].toString() == "blk.0.attn_q.weight")
+                expected = tensor["rmse"].toDouble();
+        bool found = false;
+        for (const Json& option : options.json["options"].items())
+            if (option["requested"].toString() == "Q4_K") {
+                QCOMPARE(option["rmse"].toDouble(), expected);
+                found = true;
+            }
+        QVERIFY(found);
+    }
+    void budgetsAreKept() {
+        TRILOBIT_CLI(solved, {"budget", m_demo, "--budget", "5bpw", "--lock", "output.weight=Q6_K", "-o", path("budget.json")});
+        QVERIFY(solved.json["bits_per_weight"].toDouble() <= 5);
+        TRILOBIT_CLI(byRecipe, {"quantize", m_demo, "--recipe", path("budget.json"), "--dry-run"});
+        QCOMPARE(byRecipe.json["bytes"].toInt(), solved.json["bytes"].toInt());
+        TRILOBIT_CLI(direct, {"quantize", m_demo, "--budget", "5bpw", "--lock", "output.weight=Q6_K", "--dry-run"});
+        QCOMPARE(direct.json["bytes"].toInt(), solved.json["bytes"].toInt());
+        for (const Json& tensor : direct.json["tensors"].items())
+            if (tensor["name"].toString() == "output.weight")
+                QCOMPARE(tensor["requested"].toString(), std::string("Q6_K"));
+        QCOMPARE(cli({"budget", m_demo, "--budget", "0.01bpw"}).exitCode, 2);
+        QCOMPARE(cli({"budget", m_demo, "--budget", "much"}).exitCode, 2);
+    }
+    void aTextIsDiffedAsLogitsSay() {
+        TRILOBIT_CLI(made, {"quantize", m_demo, "-o", path("diff.gguf"), "--encoding", "Q8_0"});
+        TRILOBIT_CLI(same, {"diff", m_demo, m_demo, "-p", "The fox"});
+        QCOMPARE(same.json["mean_kl"].toDouble(), 0.0);
+        TRILOBIT_CLI(result, {"diff", m_demo, path("diff.gguf"), "-p", "The quick fox"});
+        const auto& tokens = result.json["tokens"].items();
+        // From the logits of both, with a softmax of our own.
+        QStringList ids;
+        for (const Json& token : tokens)
+            ids << QString::number(token["id"].toInt());
+        TRILOBIT_CLI(a, {"logits", m_demo, "--ids", ids.join(','), "--out", path("a.f32")});
+        TRILOBIT_CLI(b, {"logits", path("diff.gguf"), "--ids", ids.join(','), "--out", path("b.f32")});
+        const auto vocabulary = static_cast<std::size_t>(a.json["vocab"].toInt());
+        const auto probabilities = [&](const char* file, std::size_t row) {
+            const QByteArray bytes = readBytes(path(file));
+            const auto* values = reinterpret_cast<const float*>(bytes.constData()) + row * vocabulary;
+            std::vector<double> out(values, values + vocabulary);
+            const double largest = *std::max_element(out.begin(), out.end());
+            double sum = 0;
+            for (double& value : out)
+                sum += value = std::exp(value - largest);
+            for (double& value : out)
+                value /= sum;
+            return out;
+        };
+        for (std::size_t i = 1; i < tokens.size(); ++i) {
+            const std::vector<double> p = probabilities("a.f32", i - 1), q = probabilities("b.f32", i - 1);
+            double kl = 0;
+            for (std::size_t v = 0; v < vocabulary; ++v)
+                kl += p[v] * std::log(p[v] / q[v]);
+            QVERIFY(std::abs(tokens[i]["kl"].toDouble() - kl) < 1e-9);
+            QVERIFY(std::abs(tokens[i]["probability_b"].toDouble() - q[static_cast<std::size_t>(tokens[i]["id"].toInt())]) < 1e-9);
+        }
     }
     void tokenizeRoundTrip() {
         TRILOBIT_CLI(result, {"tokenize", m_demo, "Hello, wörld! 你好", "--no-special"});

@@ -9,6 +9,7 @@
 #include <QFileInfo>
 #include <QFont>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -17,7 +18,25 @@ namespace trilobit {
 
 namespace {
 constexpr QLatin1String kUsualEnding(".weight");
+
+QString roleTitle(TensorRole role) {
+    switch (role) {
+    case TensorRole::Embedding: return TensorTreeModel::tr("Embedding");
+    case TensorRole::Output: return TensorTreeModel::tr("Output");
+    case TensorRole::AttnQ: return TensorTreeModel::tr("Attention: queries");
+    case TensorRole::AttnK: return TensorTreeModel::tr("Attention: keys");
+    case TensorRole::AttnV: return TensorTreeModel::tr("Attention: values");
+    case TensorRole::AttnOut: return TensorTreeModel::tr("Attention: output");
+    case TensorRole::FfnGate: return TensorTreeModel::tr("Feed-forward: gate");
+    case TensorRole::FfnUp: return TensorTreeModel::tr("Feed-forward: up");
+    case TensorRole::FfnDown: return TensorTreeModel::tr("Feed-forward: down");
+    case TensorRole::Norm: return TensorTreeModel::tr("Norms");
+    case TensorRole::Bias: return TensorTreeModel::tr("Biases");
+    case TensorRole::Other: return TensorTreeModel::tr("Other");
+    }
+    return {};
 }
+} // namespace
 
 struct TensorTreeModel::Node {
     Node* parent = nullptr;
@@ -69,47 +88,90 @@ void TensorTreeModel::rebuild() {
     const auto& model = m_model;
     if (!model)
         return;
-    Node* top = m_root->add();
-    top->name = qtext(model->config().name);
-    if (top->name.isEmpty())
-        top->name = QFileInfo(qtext(model->path())).completeBaseName();
-    if (top->name.isEmpty())
-        top->name = tr("Model");
-
-    // Blocks in order of their number, after what stands before them and before what comes last.
-    std::map<int, Node*> blocks;
-    std::vector<int> loose;
-    for (int i = 0; i < static_cast<int>(model->tensors().size()); ++i)
-        if (model->tensors()[static_cast<std::size_t>(i)].layer >= 0)
-            blocks[model->tensors()[static_cast<std::size_t>(i)].layer] = nullptr;
-        else
-            loose.push_back(i);
-    const auto addTensor = [&](Node* parent, int i) {
-        const Tensor& tensor = model->tensors()[static_cast<std::size_t>(i)];
-        Node* leaf = parent->add();
-        leaf->tensor = i;
-        leaf->name = qtext(tensor.name);
-        leaf->role = QLatin1String(tensorRoleName(tensor.role));
-    };
-    for (const int i : loose)
-        if (model->tensors()[static_cast<std::size_t>(i)].role == TensorRole::Embedding)
-            addTensor(top, i);
-    for (auto& [layer, node] : blocks) {
-        node = top->add();
-        node->name = tr("Block %1").arg(layer);
+    Node* top = m_root.get();
+    if (m_grouping != Grouping::Flat) {
+        top = m_root->add();
+        top->name = qtext(model->config().name);
+        if (top->name.isEmpty())
+            top->name = QFileInfo(qtext(model->path())).completeBaseName();
+        if (top->name.isEmpty())
+            top->name = tr("Model");
     }
-    for (int i = 0; i < static_cast<int>(model->tensors().size()); ++i)
-        if (const int layer = model->tensors()[static_cast<std::size_t>(i)].layer; layer >= 0)
-            addTensor(blocks[layer], i);
-    for (const int i : loose)
-        if (model->tensors()[static_cast<std::size_t>(i)].role != TensorRole::Embedding)
-            addTensor(top, i);
+
+    if (m_grouping == Grouping::Role)
+        addRoles(top);
+    else
+        addBlocks(top);
     refresh();
 }
 
+void TensorTreeModel::addTensor(Node* parent, int i) {
+    const Tensor& tensor = m_model->tensors()[static_cast<std::size_t>(i)];
+    Node* leaf = parent->add();
+    leaf->tensor = i;
+    leaf->name = qtext(tensor.name);
+    leaf->role = QLatin1String(tensorRoleName(tensor.role));
+}
+
+/// Blocks in order of their number, after what stands before them and before what comes last.
+void TensorTreeModel::addBlocks(Node* top) {
+    std::map<int, std::vector<int>> blocks;
+    std::vector<int> loose;
+    for (int i = 0; i < static_cast<int>(m_model->tensors().size()); ++i)
+        if (const int layer = m_model->tensors()[static_cast<std::size_t>(i)].layer; layer >= 0)
+            blocks[layer].push_back(i);
+        else
+            loose.push_back(i);
+    const auto isEmbedding = [this](int i) {
+        return m_model->tensors()[static_cast<std::size_t>(i)].role == TensorRole::Embedding;
+    };
+    for (const int i : loose)
+        if (isEmbedding(i))
+            addTensor(top, i);
+    for (const auto& [layer, tensors] : blocks) {
+        Node* parent = top;
+        if (m_grouping == Grouping::Block) {
+            parent = top->add();
+            parent->name = tr("Block %1").arg(layer);
+        }
+        for (const int i : tensors)
+            addTensor(parent, i);
+    }
+    for (const int i : loose)
+        if (!isEmbedding(i))
+            addTensor(top, i);
+}
+
+void TensorTreeModel::addRoles(Node* top) {
+    std::map<int, std::vector<int>> roles; // in the order of the enumeration: as data flows
+    for (int i = 0; i < static_cast<int>(m_model->tensors().size()); ++i)
+        roles[static_cast<int>(m_model->tensors()[static_cast<std::size_t>(i)].role)].push_back(i);
+    for (auto& [role, tensors] : roles) {
+        Node* group = top->add();
+        group->name = roleTitle(static_cast<TensorRole>(role));
+        std::stable_sort(tensors.begin(), tensors.end(), [this](int a, int b) {
+            return m_model->tensors()[static_cast<std::size_t>(a)].layer < m_model->tensors()[static_cast<std::size_t>(b)].layer;
+        });
+        for (const int i : tensors)
+            addTensor(group, i);
+    }
+}
+
+void TensorTreeModel::setGrouping(Grouping grouping) {
+    if (grouping == m_grouping)
+        return;
+    beginResetModel();
+    m_grouping = grouping;
+    rebuild();
+    endResetModel();
+}
+
 void TensorTreeModel::refresh() {
-    for (const auto& top : m_root->children)
+    m_totalError = 0;
+    for (const auto& top : m_root->children) {
         summarise(*top);
+        m_totalError += top->squaredError;
+    }
 }
 
 void TensorTreeModel::fillTensor(Node& node) {
@@ -259,7 +321,9 @@ QVariant TensorTreeModel::text(const Node& node, int column) const {
     const auto mixed = [](const QString& value) { return value.isNull() ? tr("mixed") : value; };
     switch (column) {
     case Name: {
-        const qsizetype dot = node.name.startsWith(QLatin1String("blk.")) ? node.name.indexOf(QLatin1Char('.'), 4) : -1;
+        // Below a block its number need not be said again; "3.attn_q" elsewhere.
+        const qsizetype prefix = m_grouping == Grouping::Block ? 4 : 3;
+        const qsizetype dot = node.name.startsWith(QLatin1String("blk.")) ? node.name.indexOf(QLatin1Char('.'), prefix) : -1;
         QString name = group || dot < 0 ? node.name : node.name.mid(dot + 1);
         if (!group && name.endsWith(kUsualEnding))
             name.chop(kUsualEnding.size()); // nearly all end so; the tooltip has the whole name
@@ -289,6 +353,12 @@ QVariant TensorTreeModel::text(const Node& node, int column) const {
     case Bits: return node.count == 0 ? QString() : bitsText(8.0 * static_cast<double>(node.bytesAfter) / static_cast<double>(node.count));
     case Before: return bytesText(node.bytesBefore);
     case After: return bytesText(node.bytesAfter);
+    case Share: {
+        if (node.measured == 0 || m_totalError <= 0)
+            return QString();
+        const double percent = 100 * node.squaredError / m_totalError;
+        return percent > 0 && percent < 0.1 ? tr("< 0.1 %") : tr("%1 %").arg(percent, 0, 'f', 1);
+    }
     default: return {};
     }
 }
@@ -296,6 +366,7 @@ QVariant TensorTreeModel::text(const Node& node, int column) const {
 QVariant TensorTreeModel::sortValue(const Node& node, int column) const {
     switch (column) {
     case Name: return node.row;
+    case Share: return node.measured == 0 ? -1.0 : node.squaredError;
     case Shape: return static_cast<qulonglong>(node.count);
     case Bits: return node.count == 0 ? 0.0 : static_cast<double>(node.bytesAfter) / static_cast<double>(node.count);
     case Before: return static_cast<qulonglong>(node.bytesBefore);
@@ -343,7 +414,7 @@ QVariant TensorTreeModel::data(const QModelIndex& index, int role) const {
     case Qt::EditRole: return choiceColumn ? data(index, ValueRole) : text(item, column);
     case Qt::ToolTipRole: return tip(item, column);
     case Qt::TextAlignmentRole:
-        if (column == Shape || column == Bits || column == Before || column == After)
+        if (column == Shape || column == Bits || column == Before || column == After || column == Share)
             return QVariant(Qt::AlignRight | Qt::AlignVCenter);
         return {};
     case Qt::FontRole:
@@ -390,6 +461,8 @@ QVariant TensorTreeModel::data(const QModelIndex& index, int role) const {
             return {};
         return item.squaredError > 0 ? 10 * std::log10(item.squared / item.squaredError)
                                      : std::numeric_limits<double>::infinity();
+    case ShareRole:
+        return item.measured > 0 && m_totalError > 0 ? QVariant(item.squaredError / m_totalError) : QVariant();
     case SearchRole:
         return QStringList{item.name, item.role, item.source, item.method, item.encoding, item.applied}.join(
             QLatin1Char('\n'));
@@ -414,13 +487,14 @@ QVariant TensorTreeModel::headerData(int section, Qt::Orientation orientation, i
         {QT_TR_NOOP("Before"), QT_TR_NOOP("Bytes in the opened file")},
         {QT_TR_NOOP("After"), QT_TR_NOOP("Bytes after quantizing")},
         {QT_TR_NOOP("SQNR"), QT_TR_NOOP("Signal to quantization noise in dB, measured when quantizing")},
+        {QT_TR_NOOP("Error share"), QT_TR_NOOP("Part of the squared error of all tensors together: who hurts most")},
     };
     if (role == Qt::DisplayRole)
         return tr(kHeaders[section].text);
     if (role == Qt::ToolTipRole)
         return tr(kHeaders[section].tip);
     if (role == Qt::TextAlignmentRole)
-        return QVariant((section == Shape || section == Bits || section == Before || section == After ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return QVariant((section == Shape || section == Bits || section == Before || section == After || section == Share ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     return {};
 }
 

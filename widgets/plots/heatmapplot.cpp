@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kZoomStep = 0.7, kFewest = 4; // weights across the closest view
 constexpr double kTextCell = 46;               // pixels from which a cell shows its number
-constexpr int kColors = 256;
+constexpr int kColors = 256, kNarrow = 330;
 
 std::int64_t powerOfTwo(double atLeast) {
     return static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(std::max(1.0, std::ceil(atLeast)))));
@@ -183,7 +183,8 @@ void HeatMapPlot::setScale(Scale scale, double limit, const QString& label) {
     }
     m_legend->setGradient(gradient);
     m_legend->setDataRange(QCPRange(scale == Scale::Diverging ? -m_limit : 0, m_limit));
-    m_legend->setLabel(label);
+    m_label = label;
+    m_legend->setLabel(width() < kNarrow ? QString() : label);
     m_legend->axis()->setNumberFormat(QStringLiteral("gb"));
     m_legend->axis()->setNumberPrecision(3);
     paintImage();
@@ -328,7 +329,7 @@ void HeatMapPlot::applyTheme(const ThemeColors& theme) {
         return;
     styleAxis(m_legend->axis(), theme, font());
     m_legend->axis()->grid()->setVisible(false);
-    setScale(m_scale, m_limit, m_legend->label());
+    setScale(m_scale, m_limit, m_label);
 }
 
 void HeatMapPlot::limitZoom() {
@@ -412,6 +413,15 @@ void HeatMapPlot::mouseReleaseEvent(QMouseEvent* event) {
 
 void HeatMapPlot::resizeEvent(QResizeEvent* event) {
     Plot::resizeEvent(event);
+    // Side by side in a small window every pixel of the picture counts: what the axes are is then in the tooltip.
+    const bool narrow = width() < kNarrow;
+    xAxis->setLabel(narrow ? QString() : tr("column (input)"));
+    yAxis->setLabel(narrow ? QString() : tr("row (output)"));
+    m_legend->setLabel(narrow ? QString() : m_label);
+    m_legend->setBarWidth(narrow ? 7 : 10);
+    const int digits = fontMetrics().horizontalAdvance(QStringLiteral("000000"));
+    xAxis->ticker()->setTickCount(std::clamp((width() - 110) / std::max(digits + 10, 1), 2, 8));
+    yAxis->ticker()->setTickCount(std::clamp(height() / 40, 2, 8));
     emit viewChanged();
 }
 

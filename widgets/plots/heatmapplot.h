@@ -65,6 +65,7 @@ private:
     std::vector<float> m_values;
     Scale m_scale = Scale::Diverging;
     double m_limit = 1;
+    QString m_label; ///< of the colours
     std::optional<std::pair<std::int64_t, std::int64_t>> m_chosen;
     std::int64_t m_blockFirst = 0, m_blockCount = 0;
     QImage m_image;

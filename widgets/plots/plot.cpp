@@ -8,6 +8,9 @@
 #include <QMenu>
 #include <QPainter>
 #include <QSaveFile>
+#ifdef TRILOBIT_SVG
+#include <QtSvg/QSvgGenerator>
+#endif
 #include <QTemporaryDir>
 #include <QToolTip>
 
@@ -217,8 +220,12 @@ void Plot::contextMenuEvent(QContextMenuEvent* event) {
     menu->addSeparator();
     menu->addAction(tr("&Copy image"), this, &Plot::copyImage);
     menu->addAction(tr("Save as &PNG…"), this, [this] { askAndSave(QStringLiteral("png"), tr("PNG image (*.png)")); });
+#ifdef TRILOBIT_SVG
+    menu->addAction(tr("Save as S&VG…"), this, [this] { askAndSave(QStringLiteral("svg"), tr("SVG image (*.svg)")); });
+#endif
+    menu->addAction(tr("Copy the &numbers"), this, [this] { QGuiApplication::clipboard()->setText(csv()); });
     menu->addAction(tr("Save as P&DF…"), this, [this] { askAndSave(QStringLiteral("pdf"), tr("PDF (*.pdf)")); });
-    menu->addAction(tr("Save the &numbers as CSV…"), this,
+    menu->addAction(tr("Save the numbers as C&SV…"), this,
                     [this] { askAndSave(QStringLiteral("csv"), tr("Comma-separated values (*.csv)")); });
     menu->popup(event->reason() == QContextMenuEvent::Keyboard ? mapToGlobal(rect().center()) : event->globalPos());
 }
@@ -233,30 +240,70 @@ void Plot::askAndSave(const QString& suffix, const QString& filter) {
     dialog->open();
 }
 
-QString Plot::saveAs(const QString& path) {
-    const QString suffix = QFileInfo(path).suffix().toLower();
-    QString problem;
+QString Plot::render(const QString& path, const QString& suffix) {
+    const double scale = width() > 0 ? kPdfWidth / width() : 1;
+    const int height = width() > 0 ? static_cast<int>(this->height() * scale) : static_cast<int>(kPdfHeight);
     if (suffix == QLatin1String("png")) {
         QByteArray bytes;
         QBuffer buffer(&bytes);
         buffer.open(QIODevice::WriteOnly);
         toPixmap(0, 0, 2).save(&buffer, "PNG");
-        problem = writeAll(path, bytes);
-    } else if (suffix == QLatin1String("csv")) {
+        return writeAll(path, bytes);
+    }
+#ifdef TRILOBIT_SVG
+    if (suffix == QLatin1String("svg")) {
+        QByteArray bytes;
+        QBuffer buffer(&bytes);
+        buffer.open(QIODevice::WriteOnly);
+        QSvgGenerator generator;
+        generator.setOutputDevice(&buffer);
+        generator.setSize({width(), this->height()});
+        generator.setViewBox(QRect(0, 0, width(), this->height()));
+        generator.setTitle(m_exportName);
+        QCPPainter painter;
+        if (!painter.begin(&generator))
+            return tr("the SVG could not be drawn");
+        painter.setMode(QCPPainter::pmVectorized);
+        painter.setMode(QCPPainter::pmNoCaching);
+        painter.fillRect(rect(), theme().base);
+        toPainter(&painter, width(), this->height());
+        painter.end();
+        return writeAll(path, bytes);
+    }
+#endif
+    // QCustomPlot only writes PDF to a named file: one of ours first, then the wanted name.
+    const QTemporaryDir folder;
+    const QString draft = folder.filePath(QStringLiteral("plot.pdf"));
+    QFile file(draft);
+    if (!savePdf(draft, static_cast<int>(kPdfWidth), height) || !file.open(QIODevice::ReadOnly))
+        return tr("the PDF could not be made in %1").arg(folder.path());
+    return writeAll(path, file.readAll());
+}
+
+QString Plot::saveAs(const QString& path) {
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    QStringList pictures = {QStringLiteral("png"), QStringLiteral("pdf")};
+#ifdef TRILOBIT_SVG
+    pictures << QStringLiteral("svg");
+#endif
+    QString problem;
+    if (suffix == QLatin1String("csv")) {
         problem = writeAll(path, csv().toUtf8());
-    } else if (suffix == QLatin1String("pdf")) {
-        // QCustomPlot only writes PDF to a named file: one of ours first, then the wanted name.
-        const QTemporaryDir folder;
-        const QString draft = folder.filePath(QStringLiteral("plot.pdf"));
-        const double scale = width() > 0 ? kPdfWidth / width() : 1;
-        QFile file(draft);
-        const int height = width() > 0 ? static_cast<int>(this->height() * scale) : static_cast<int>(kPdfHeight);
-        if (!savePdf(draft, static_cast<int>(kPdfWidth), height) || !file.open(QIODevice::ReadOnly))
-            problem = tr("the PDF could not be made in %1").arg(folder.path());
-        else
-            problem = writeAll(path, file.readAll());
+    } else if (pictures.contains(suffix)) {
+        // On paper and in documents the light colours are readable; the window gets its own back.
+        const ThemeColors shown = m_theme;
+        if (shown.dark) {
+            m_theme = themeColors(false);
+            applyTheme(m_theme);
+        }
+        problem = render(path, suffix);
+        if (shown.dark) {
+            m_theme = shown;
+            applyTheme(m_theme);
+            replotSoon();
+        }
     } else {
-        problem = tr("%1: the name must end in .png, .pdf or .csv").arg(path);
+        problem = tr("%1: the name must end in .%2 or .csv").arg(path, pictures.join(QStringLiteral(", .")));
     }
     if (problem.isEmpty())
         emit saved(path);

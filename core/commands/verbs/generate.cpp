@@ -4,6 +4,7 @@
 #include "core/commands/verbs.h"
 #include "core/engine/generate.h"
 #include "core/eval/compare.h"
+#include "core/eval/textdiff.h"
 
 #include <algorithm>
 
@@ -133,6 +134,60 @@ Result<Json> compare(Workspace& workspace, const Json& args, RunControl& control
     return recordRun(workspace, "compare", args, {"mean_kl", "first_divergence", "path_a", "path_b"}, work);
 }
 
+Json diffTokenToJson(const TextDiffToken& token) {
+    return Json::object({{"id", token.id},
+                         {"text", utf8Sanitized(token.text)},
+                         {"kl", token.kl},
+                         {"probability_a", token.probabilityA},
+                         {"probability_b", token.probabilityB},
+                         {"top_a", candidatesToJson(token.topA)},
+                         {"top_b", candidatesToJson(token.topB)}});
+}
+
+Result<Json> diff(Workspace& workspace, const Json& args, RunControl& control, const EventSink& events) {
+    TRILOBIT_TRY(const std::shared_ptr<const Model> modelA, modelFrom(workspace, args, "model"));
+    TRILOBIT_TRY(const std::shared_ptr<const Model> modelB, modelFrom(workspace, args, "other"));
+    const auto work = [&](RunRecorder& run) -> Result<Json> {
+        TRILOBIT_CHECK(run.setModel(*modelB, control));
+        TRILOBIT_TRY(const std::shared_ptr<const Engine> a, engineFor(workspace, modelA, args, control));
+        TRILOBIT_TRY(const std::shared_ptr<const Engine> b, engineFor(workspace, modelB, args, control));
+        TRILOBIT_TRY(const std::vector<TokenId> ids, promptIds(*a, args["prompt"].toString()));
+        const auto onToken = [&](const TextDiffToken& token) {
+            if (!events)
+                return;
+            Json event = diffTokenToJson(token);
+            event.set("event", "token");
+            events(event);
+        };
+        const std::int64_t count = args["n"].toInt(0);
+        TRILOBIT_TRY(const TextDiff result, count > 0 ? diffContinuation(*a, *b, ids, count, control, onToken)
+                                                      : diffText(*a, *b, ids, control, onToken));
+        Json tokens = Json::array();
+        for (const TextDiffToken& token : result.tokens)
+            tokens.push(diffTokenToJson(token));
+        return Json::object({{"mean_kl", result.meanKl},
+                             {"ppl_a", result.pplA},
+                             {"ppl_b", result.pplB},
+                             {"agreement", result.agreement},
+                             {"first_divergence", result.firstDivergence < 0 ? Json() : Json(result.firstDivergence)},
+                             {"path_a", result.pathA},
+                             {"path_b", result.pathB},
+                             {"tokens", tokens}});
+    };
+    return recordRun(workspace, "diff", args, {"mean_kl", "ppl_a", "ppl_b", "agreement", "path_a", "path_b"}, work);
+}
+
+std::string diffResultText(const Json& result) {
+    std::vector<std::vector<std::string>> rows{{"token", "KL (nats)", "A", "B"}};
+    for (const Json& token : result["tokens"].items())
+        rows.push_back({token["text"].dump(), numberText(token["kl"].toDouble(), 5),
+                        numberText(100 * token["probability_a"].toDouble(), 2) + " %",
+                        numberText(100 * token["probability_b"].toDouble(), 2) + " %"});
+    return textTable(rows) + "mean KL " + numberText(result["mean_kl"].toDouble(), 5) + " nats, perplexity "
+           + numberText(result["ppl_a"].toDouble(), 3) + " and " + numberText(result["ppl_b"].toDouble(), 3)
+           + ", the same best token at " + numberText(100 * result["agreement"].toDouble(), 1) + " % of the places\n";
+}
+
 std::string compareText(const Json& result) {
     std::vector<std::vector<std::string>> rows{{"step", "A", "B", "KL (nats)"}};
     std::size_t step = 0;
@@ -176,6 +231,15 @@ std::vector<CommandSpec> generateVerbs() {
           activationsArg()},
          compare,
          compareText},
+        {"diff",
+         "two models over one given text: KL divergence and best candidates at every token",
+         {modelArg(),
+          {"other", {}, ArgType::Path, true, "the model to compare with", {}},
+          {"prompt", {"-p", "--text"}, ArgType::Text, true, "the text that both read", {}},
+          {"n", {"-n", "--tokens"}, ArgType::Integer, false, "then continue with the first model's choices (0)", {}},
+          activationsArg()},
+         diff,
+         diffResultText},
     };
 }
 

@@ -1,9 +1,9 @@
 // options: what else a tensor could be; profile: what its plots show; budget: a recipe for so many bytes.
 #include "core/base/glob.h"
 #include "core/base/safefile.h"
+#include "core/commands/budgeting.h"
 #include "core/commands/support.h"
 #include "core/commands/verbs.h"
-#include "core/quant/budgetplan.h"
 #include "core/quant/quantizetensor.h"
 #include "core/quant/tensorprofile.h"
 
@@ -202,37 +202,15 @@ Result<std::vector<Choice>> choicesFrom(const Json& args, const std::vector<Budg
 
 Result<Json> budget(Workspace& workspace, const Json& args, RunControl& control, const EventSink&) {
     TRILOBIT_TRY(const std::shared_ptr<const Model> model, modelFrom(workspace, args));
-    TRILOBIT_TRY(const std::uint64_t bytes, budgetFromText(args["budget"].toString(), *model));
-    TRILOBIT_TRY(const BudgetCost cost, budgetCostFrom(args["cost"].toString("relative")));
-    const QuantServices services = workspace.quantServices();
-    std::vector<BudgetLock> locks;
-    for (const std::string& word : splitWords(args["lock"].toString(), ',')) {
-        TRILOBIT_TRY(BudgetLock lock, lockFrom(word));
-        if (!lock.choice.keeps()) {
-            TRILOBIT_TRY(const auto encoding, services.encodings->find(lock.choice.encoding));
-            lock.choice.encoding = encoding->info().id;
-        }
-        locks.push_back(std::move(lock));
-    }
-    TRILOBIT_TRY(const std::vector<Choice> choices, choicesFrom(args, locks, services));
-    const std::int64_t sample = args["sample"].toInt(kBudgetSample);
-    if (sample < 0)
-        return fail(ErrorCode::Usage, "--sample is a number of weights per tensor, or 0 for all");
-    TRILOBIT_TRY(BudgetTable table, measureBudget(model, choices, args["seed"].toUInt(), sample, services, control));
-    const BudgetSolvers solvers = BudgetSolvers::builtin();
-    TRILOBIT_TRY(const auto solver, solvers.find(args["solver"].toString("table")));
-    TRILOBIT_TRY(
-        const std::shared_ptr<const BudgetPlan> plan,
-        BudgetPlan::make(std::make_shared<const BudgetTable>(std::move(table)), cost, locks, *solver, control));
-    TRILOBIT_TRY(BudgetAnswer answer, plan->solve(bytes));
-    answer.recipe.name = "budget " + args["budget"].toString();
+    TRILOBIT_TRY(const SolvedBudget solved, solveBudget(workspace, model, args, control));
+    const BudgetAnswer& answer = solved.answer;
     if (const Json* output = args.find("output"))
         TRILOBIT_CHECK(writeFileSafely(output->toString(), answer.recipe.toJson().dump(2) + "\n"));
-    return Json::object({{"budget_bytes", bytes},
+    return Json::object({{"budget_bytes", solved.budget},
                          {"bytes", answer.bytes},
                          {"bits_per_weight", answer.bitsPerWeight},
-                         {"smallest_bytes", plan->smallest()},
-                         {"largest_bytes", plan->largest()},
+                         {"smallest_bytes", solved.smallest},
+                         {"largest_bytes", solved.largest},
                          {"cost", answer.cost},
                          {"sqnr_db", finiteOrNull(answer.sqnrDb)},
                          {"exact", answer.exact},
@@ -254,6 +232,39 @@ std::string budgetText(const Json& result) {
 }
 
 } // namespace
+
+Result<SolvedBudget> solveBudget(Workspace& workspace, std::shared_ptr<const Model> model, const Json& args,
+                                 RunControl& control) {
+    SolvedBudget out;
+    TRILOBIT_TRY(out.budget, budgetFromText(args["budget"].toString(), *model));
+    TRILOBIT_TRY(const BudgetCost cost, budgetCostFrom(args["cost"].toString("relative")));
+    const QuantServices services = workspace.quantServices();
+    std::vector<BudgetLock> locks;
+    for (const std::string& word : splitWords(args["lock"].toString(), ',')) {
+        TRILOBIT_TRY(BudgetLock lock, lockFrom(word));
+        if (!lock.choice.keeps()) {
+            TRILOBIT_TRY(const auto encoding, services.encodings->find(lock.choice.encoding));
+            lock.choice.encoding = encoding->info().id;
+        }
+        locks.push_back(std::move(lock));
+    }
+    TRILOBIT_TRY(const std::vector<Choice> choices, choicesFrom(args, locks, services));
+    const std::int64_t sample = args["sample"].toInt(kBudgetSample);
+    if (sample < 0)
+        return fail(ErrorCode::Usage, "--sample is a number of weights per tensor, or 0 for all");
+    TRILOBIT_TRY(BudgetTable table,
+                 measureBudget(std::move(model), choices, args["seed"].toUInt(), sample, services, control));
+    const BudgetSolvers solvers = BudgetSolvers::builtin();
+    TRILOBIT_TRY(const auto solver, solvers.find(args["solver"].toString("table")));
+    TRILOBIT_TRY(
+        const std::shared_ptr<const BudgetPlan> plan,
+        BudgetPlan::make(std::make_shared<const BudgetTable>(std::move(table)), cost, locks, *solver, control));
+    TRILOBIT_TRY(out.answer, plan->solve(out.budget));
+    out.answer.recipe.name = "budget " + args["budget"].toString();
+    out.smallest = plan->smallest();
+    out.largest = plan->largest();
+    return out;
+}
 
 std::vector<CommandSpec> optionVerbs() {
     const ArgSpec tensor{"tensor", {"--tensor"}, ArgType::Text, true, "name of the tensor", {}};

@@ -1,5 +1,6 @@
 // quantize: a recipe carried out; convert: container and lossless changes; export: the workspace's model as a file.
 #include "core/base/mappedfile.h"
+#include "core/commands/budgeting.h"
 #include "core/commands/presets.h"
 #include "core/commands/support.h"
 #include "core/commands/verbs.h"
@@ -37,11 +38,12 @@ Result<std::shared_ptr<const Model>> openOrLoaded(Workspace& workspace, const Js
     return modelFrom(workspace, args);
 }
 
-Result<Recipe> recipeFrom(Workspace& workspace, const Json& args, const Model& model) {
+Result<Recipe> recipeFrom(Workspace& workspace, const Json& args, const std::shared_ptr<const Model>& model,
+                          RunControl& control) {
     const int ways = args.contains("recipe") + args.contains("recipe_json") + args.contains("preset")
-                     + args.contains("encoding");
+                     + args.contains("encoding") + args.contains("budget");
     if (ways > 1)
-        return fail(ErrorCode::Usage, "choose one of --encoding, --preset, --recipe and --recipe-json");
+        return fail(ErrorCode::Usage, "choose one of --encoding, --preset, --recipe, --recipe-json and --budget");
     Recipe recipe;
     if (const Json* path = args.find("recipe")) {
         TRILOBIT_TRY(const std::string text, readFile(path->toString(), 16u << 20));
@@ -71,7 +73,10 @@ Result<Recipe> recipeFrom(Workspace& workspace, const Json& args, const Model& m
         if (const Json* params = args.find("params")) {
             TRILOBIT_TRY(choice.params, paramsFromJson(*params));
         }
-        TRILOBIT_TRY(recipe, recipeForEncoding(model, workspace.encodings, choice, args["tensors"].toString()));
+        TRILOBIT_TRY(recipe, recipeForEncoding(*model, workspace.encodings, choice, args["tensors"].toString()));
+    } else if (args.contains("budget")) {
+        TRILOBIT_TRY(SolvedBudget solved, solveBudget(workspace, model, args, control));
+        recipe = std::move(solved.answer.recipe);
     } else {
         recipe = workspace.snapshot().recipe;
     }
@@ -140,7 +145,7 @@ Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& contro
     const bool intoWorkspace = model == workspace.snapshot().model;
     if (!output && !intoWorkspace && !args["dry_run"].toBool())
         return fail(ErrorCode::Usage, "quantize needs -o FILE.gguf (or --dry-run)");
-    TRILOBIT_TRY(const Recipe recipe, recipeFrom(workspace, args, *model));
+    TRILOBIT_TRY(const Recipe recipe, recipeFrom(workspace, args, model, control));
     TRILOBIT_TRY(const Plan plan, planQuantization(*model, recipe, workspace.quantServices()));
     if (args["dry_run"].toBool())
         return planToJson(*model, plan);
@@ -304,6 +309,8 @@ std::vector<CommandSpec> quantizeVerbs() {
           {"preset", {"--preset"}, ArgType::Text, false, "a recipe that comes with the program", {}},
           {"recipe", {"--recipe"}, ArgType::Path, false, "a recipe file", {}},
           {"recipe_json", {"--recipe-json"}, ArgType::JsonText, false, "a recipe as JSON text", {}},
+          {"budget", {"--budget"}, ArgType::Text, false, "the recipe of least error for a size: 4.25bpw, 90MB", {}},
+          {"lock", {"--lock"}, ArgType::Text, false, "with --budget: PATTERN=ENCODING or PATTERN=keep", {}},
           {"seed", {"--seed"}, ArgType::Integer, false, "seed for methods that draw numbers", {}},
           {"dry_run", {"--dry-run"}, ArgType::Flag, false, "only say what would happen and what it would save", {}}},
          quantize,

@@ -1,12 +1,15 @@
 // Item models and proxies under the model tester, and what they say about recipe and result.
 #include "tests/unit/widgets/testbench.h"
 #include "widgets/models/experimentsmodel.h"
+#include "widgets/models/jobsmodel.h"
 #include "widgets/models/tensorfiltermodel.h"
 #include "widgets/models/tensortreemodel.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
+#include <QThread>
 
+#include <atomic>
 #include <cmath>
 
 using namespace trilobit;
@@ -63,6 +66,94 @@ private slots:
         m_test->bench().setRule(QStringLiteral("blk.0.*"), {"absmean", "I2_S", {}});
         m_test->bench().undoStack().undo();
         QVERIFY(m_test->openDemo());
+    }
+
+    void arrangesByRoleAndFlat() {
+        QVERIFY(m_test->openDemo());
+        Tree tree(m_test->bench());
+        QAbstractItemModelTester tester(&tree, FailureMode::QtTest);
+        TensorFilterModel filter;
+        filter.setSourceModel(&tree);
+        QAbstractItemModelTester filterTester(&filter, FailureMode::QtTest);
+        const int all = static_cast<int>(m_test->model().tensors().size());
+        m_test->bench().setRule(QStringLiteral("blk.*"), {"rtn", "Q8_0", {}});
+        for (const auto grouping : {Tree::Grouping::Role, Tree::Grouping::Flat, Tree::Grouping::Block}) {
+            tree.setGrouping(grouping);
+            QCOMPARE(countLeaves(tree), all);
+            std::uint64_t after = 0;
+            for (int row = 0; row < tree.rowCount(); ++row)
+                after += tree.index(row, Tree::After).data(Tree::SortRole).toULongLong();
+            QCOMPARE(after, m_test->bench().plan().bytesAfter);
+        }
+        tree.setGrouping(Tree::Grouping::Flat);
+        QCOMPARE(tree.rowCount(), all);
+        // Layers in order, each tensor with its block's number.
+        QCOMPARE(tree.indexOf(QStringLiteral("blk.1.attn_q.weight")).data().toString(), QStringLiteral("1.attn_q"));
+        tree.setGrouping(Tree::Grouping::Role);
+        const QModelIndex role = tree.indexOf(QStringLiteral("blk.2.ffn_down.weight")).parent();
+        QCOMPARE(role.data().toString(), QStringLiteral("Feed-forward: down"));
+        for (int row = 0; row < tree.rowCount(role); ++row)
+            QVERIFY(tree.index(row, 0, role).data(Tree::TensorNameRole).toString().contains(QStringLiteral("ffn_down")));
+    }
+
+    void sharesOfTheErrorAddUpToOne() {
+        QVERIFY(m_test->openDemo());
+        Tree tree(m_test->bench());
+        tree.setGrouping(Tree::Grouping::Flat);
+        m_test->bench().setRule(QStringLiteral("blk.{0,1}.*"), {"rtn", "Q4_0", {}});
+        QVERIFY(!tree.index(0, Tree::Share).data(Tree::ShareRole).isValid());
+        m_test->bench().quantize();
+        QVERIFY(m_test->waitIdle());
+        double sum = 0, largest = 0;
+        for (int row = 0; row < tree.rowCount(); ++row) {
+            const QVariant share = tree.index(row, Tree::Share).data(Tree::ShareRole);
+            sum += share.toDouble();
+            largest = std::max(largest, share.toDouble());
+        }
+        QVERIFY(std::abs(sum - 1) < 1e-12);
+        TensorFilterModel filter;
+        filter.setSourceModel(&tree);
+        filter.sort(Tree::Share, Qt::DescendingOrder);
+        QCOMPARE(filter.index(0, Tree::Share).data(Tree::ShareRole).toDouble(), largest);
+    }
+
+    void jobsCanBePausedAndGoOn() {
+        JobQueue& queue = m_test->jobs();
+        JobsModel model(queue);
+        QAbstractItemModelTester tester(&model, FailureMode::QtTest);
+        std::atomic<int> steps = 0;
+        bool ended = false;
+        const auto work = [&steps](RunControl& control) -> Result<int> {
+            while (steps < 1000) {
+                if (control.isCancelled())
+                    return cancelledError();
+                control.progress(steps, 1000, "counting");
+                ++steps;
+                QThread::msleep(2);
+            }
+            return 1;
+        };
+        const quint64 id = queue.start<int>({QStringLiteral("count"), JobLane::Compute, false}, this, work,
+                                            [&ended](Result<int>) { ended = true; });
+        (void)queue.start<int>({QStringLiteral("later"), JobLane::Compute, false}, this, [](RunControl&) { return Result<int>(2); },
+                               [](Result<int>) {});
+        (void)queue.start<int>({QStringLiteral("quiet"), JobLane::Interactive, true}, this,
+                               [](RunControl&) { return Result<int>(3); }, [](Result<int>) {});
+        QTRY_VERIFY(steps > 5);
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.index(1, JobsModel::State).data().toString(), QStringLiteral("waiting"));
+        queue.setPaused(id, true);
+        QCOMPARE(model.index(0, JobsModel::State).data().toString(), QStringLiteral("paused"));
+        QTest::qWait(60);
+        const int stood = steps;
+        QTest::qWait(150);
+        QCOMPARE(steps.load(), stood); // it waits, and does not spin through its work
+        queue.setPaused(id, false);
+        QTRY_VERIFY(steps > stood + 5);
+        queue.setPaused(id, true);
+        queue.cancel(id); // also while it is paused
+        QTRY_VERIFY(ended);
+        QTRY_COMPARE(model.rowCount(), 0);
     }
 
     void groupsSummariseTheirChildren() {

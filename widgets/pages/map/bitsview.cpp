@@ -95,6 +95,10 @@ BitsView::Metrics BitsView::metrics(int width) const {
     return m;
 }
 
+int BitsView::markedRows(const Metrics& m) const {
+    return (static_cast<int>(m_marked.size()) + m.markedPerRow - 1) / m.markedPerRow;
+}
+
 QSize BitsView::minimumSizeHint() const {
     const Metrics m = metrics(1);
     const int width = m.offsetWidth + 8 * m.cellWidth + 2 * kMargin;
@@ -105,8 +109,7 @@ int BitsView::heightForWidth(int width) const {
     if (!m_look)
         return fontMetrics().height() * 3;
     const Metrics m = metrics(width);
-    const int markedRows = (static_cast<int>(m_marked.size()) + m.markedPerRow - 1) / m.markedPerRow;
-    return 2 * kMargin + m.rows * m.cellHeight + kGap + markedRows * m.markedHeight;
+    return 2 * kMargin + m.rows * m.cellHeight + markedRows(m) * m.markedHeight;
 }
 
 void BitsView::paintEvent(QPaintEvent*) {
@@ -121,9 +124,10 @@ void BitsView::paintEvent(QPaintEvent*) {
     const Metrics m = metrics(width());
     painter.setFont(fixedFont(font()));
     const QFontMetrics metricsOf(painter.font());
+    const int hexTop = kMargin + markedRows(m) * m.markedHeight;
     for (std::size_t i = 0; i < m_look->bytes.size(); ++i) {
         const int row = static_cast<int>(i) / m.perRow, column = static_cast<int>(i) % m.perRow;
-        const int y = kMargin + row * m.cellHeight;
+        const int y = hexTop + row * m.cellHeight;
         if (column == 0) {
             painter.setPen(theme.muted);
             painter.drawText(QRect(kMargin, y, m.offsetWidth - kGap, m.cellHeight), Qt::AlignVCenter | Qt::AlignLeft,
@@ -147,11 +151,10 @@ void BitsView::paintEvent(QPaintEvent*) {
         painter.drawText(cell.adjusted(0, 0, 0, -2), Qt::AlignCenter,
                          hexText(std::to_integer<unsigned>(m_look->bytes[i]), 2));
     }
-    const int top = kMargin + m.rows * m.cellHeight + kGap;
     for (std::size_t i = 0; i < m_marked.size(); ++i) {
         const MarkedByte& byte = m_marked[i];
         const int x = kMargin + static_cast<int>(i) % m.markedPerRow * m.markedWidth,
-                  y = top + static_cast<int>(i) / m.markedPerRow * m.markedHeight;
+                  y = kMargin + static_cast<int>(i) / m.markedPerRow * m.markedHeight;
         painter.setPen(theme.muted);
         const bool inside =
             byte.byte >= m_look->weight.blockByte && byte.byte < m_look->weight.blockByte + m_look->weight.blockBytes;
@@ -212,9 +215,9 @@ bool BitsView::event(QEvent* event) {
     const auto* help = static_cast<QHelpEvent*>(event);
     const Metrics m = metrics(width());
     const int column = (help->pos().x() - kMargin - m.offsetWidth) / m.cellWidth,
-              row = (help->pos().y() - kMargin) / m.cellHeight;
+              row = (help->pos().y() - kMargin - markedRows(m) * m.markedHeight) / m.cellHeight;
     const auto i = static_cast<std::size_t>(row * m.perRow + column);
-    if (help->pos().x() >= kMargin + m.offsetWidth && column < m.perRow && row >= 0 && row < m.rows
+    if (help->pos().y() >= kMargin + markedRows(m) * m.markedHeight && help->pos().x() >= kMargin + m.offsetWidth && column < m.perRow && row >= 0 && row < m.rows
         && i < m_look->bytes.size())
         QToolTip::showText(help->globalPos(), byteTip(m_look->shownFrom + i), this);
     else

@@ -38,6 +38,7 @@ private:
         int bitWidth = 0, bitHeight = 0, markedPerRow = 1, markedWidth = 0, markedHeight = 0;
     };
     Metrics metrics(int width) const;
+    int markedRows(const Metrics& m) const;
     QString byteTip(std::uint64_t byte) const;
     const MarkedByte* marked(std::uint64_t byte) const;
 

@@ -147,6 +147,7 @@ void MapPage::build() {
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 2);
+    m_splitter->setSizes({3000, 2000});
 
     auto* bar = new QHBoxLayout;
     bar->setSpacing(12);

@@ -90,18 +90,13 @@ void Microscope::build() {
     m_side->setAccessibleName(tr("Which bytes to look at"));
     m_side->addItem(tr("In the open file"));
     m_side->addItem(tr("As quantized"));
-    m_formula = new QLabel(this);
-    m_formula->setObjectName(QStringLiteral("microscopeFormula"));
-    m_formula->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_formula->setProperty("role", "muted");
-    m_formula->setMinimumWidth(60);
     bar->addWidget(title);
     bar->addWidget(rowLabel);
     bar->addWidget(m_rowBox);
     bar->addWidget(colLabel);
     bar->addWidget(m_colBox);
     bar->addWidget(m_side);
-    bar->addWidget(m_formula, 1);
+    bar->addStretch(1);
     layout->addLayout(bar);
 
     m_facts = new FactStrip(this);
@@ -114,6 +109,7 @@ void Microscope::build() {
     m_facts->addFact("scale", tr("scale"), tr("What a step of one is worth here."));
     m_facts->addFact("zero", tr("zero"), tr("The code that stands for zero."));
     m_facts->addFact("minimum", tr("minimum"), tr("Subtracted from scale · code."));
+    m_facts->addFact("formula", tr("by"), tr("How the value comes from the fields below."));
     m_facts->addFact("block", tr("block"), tr("Weights that share bytes and scale with this one."));
     m_facts->addFact("place", tr("in the file"), tr("Where the block begins, counted from the start of the file."));
     layout->addWidget(m_facts);
@@ -214,9 +210,8 @@ void Microscope::refresh() {
 
 void Microscope::showLook() {
     for (const char* key :
-         {"original", "value", "error", "code", "level", "scale", "zero", "minimum", "block", "place"})
+         {"original", "value", "error", "code", "level", "scale", "zero", "minimum", "formula", "block", "place"})
         m_facts->setValue(QLatin1String(key), {});
-    m_formula->setText(m_look ? qtext(m_look->weight.formula) : QString());
     if (!m_look) {
         emit blockShown(0, 0);
         return;
@@ -236,6 +231,7 @@ void Microscope::showLook() {
         m_facts->setValue("zero", exactText(*weight.zero));
     if (weight.minimum)
         m_facts->setValue("minimum", exactText(*weight.minimum));
+    m_facts->setValue("formula", qtext(weight.formula));
     m_facts->setValue("block", tr("%1 weights in %2 bytes").arg(weight.blockElements).arg(weight.blockBytes));
     if (m_look->fileOffset > 0)
         m_facts->setValue("place", tr("byte %1").arg(m_look->fileOffset + weight.blockByte));

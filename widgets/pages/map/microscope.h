@@ -9,7 +9,6 @@
 #include <optional>
 
 class QComboBox;
-class QLabel;
 class QScrollArea;
 class QSpinBox;
 class QSplitter;
@@ -48,7 +47,6 @@ private:
     std::optional<WeightLook> m_look;
     QSpinBox *m_rowBox = nullptr, *m_colBox = nullptr;
     QComboBox* m_side = nullptr;
-    QLabel* m_formula = nullptr;
     FactStrip* m_facts = nullptr;
     BitsView* m_bits = nullptr;
     QScrollArea* m_bitsArea = nullptr;

@@ -12,7 +12,7 @@ namespace trilobit {
 class FieldModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Name, Bits, Raw, Value, Type, ColumnCount };
+    enum Column { Name, Value, Raw, Bits, Type, ColumnCount };
     using QAbstractTableModel::QAbstractTableModel;
     void setLook(const std::optional<WeightLook>& look);
     int rowCount(const QModelIndex& parent = {}) const override;

@@ -9,13 +9,16 @@
 #include "widgets/delegates/choicedelegate.h"
 #include "widgets/delegates/sqnrdelegate.h"
 #include "widgets/dialogs/choicedialog.h"
+#include "widgets/dialogs/optionsdialog.h"
 #include "widgets/dialogs/patterndialog.h"
 #include "widgets/models/tensorfiltermodel.h"
 #include "widgets/models/tensortreemodel.h"
 
 #include <QAction>
 #include <QClipboard>
+#include <QComboBox>
 #include <QGuiApplication>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
@@ -30,7 +33,7 @@ namespace trilobit {
 
 TensorsPage::TensorsPage(Workbench& workbench, QWidget* parent)
     : QWidget(parent), m_bench(workbench), m_model(new TensorTreeModel(workbench, this)),
-      m_filter(new TensorFilterModel(this)), m_filterBox(new QLineEdit(this)), m_stack(new QStackedWidget(this)),
+      m_filter(new TensorFilterModel(this)), m_filterBox(new QLineEdit(this)), m_grouping(new QComboBox(this)), m_stack(new QStackedWidget(this)),
       m_view(new QTreeView(this)), m_summary(new QuietLabel(this)) {
     setObjectName(QStringLiteral("tensorsPage"));
     m_filter->setSourceModel(m_model);
@@ -40,6 +43,9 @@ TensorsPage::TensorsPage(Workbench& workbench, QWidget* parent)
     m_filterBox->setToolTip(tr("Words from name, role, method or encoding. A word with * or ? is a pattern for the name."));
     m_filterBox->setClearButtonEnabled(true);
     m_filterBox->addAction(icon(Icon::Search), QLineEdit::LeadingPosition);
+    m_grouping->setObjectName(QStringLiteral("tensorGrouping"));
+    m_grouping->setAccessibleName(tr("Arrangement of the tensors"));
+    m_grouping->addItems({tr("By block"), tr("By role"), tr("Flat list")}); // as in TensorTreeModel::Grouping
     m_summary->setObjectName(QStringLiteral("tensorSummary"));
     m_summary->setMuted(true);
     m_stack->addWidget(new EmptyState(tr("No model is open"), tr("Open a GGUF or safetensors file, or a model folder."),
@@ -49,7 +55,11 @@ TensorsPage::TensorsPage(Workbench& workbench, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(6, 6, 6, 4);
     layout->setSpacing(5);
-    layout->addWidget(m_filterBox);
+    auto* bar = new QHBoxLayout;
+    bar->setSpacing(5);
+    bar->addWidget(m_filterBox, 1);
+    bar->addWidget(m_grouping);
+    layout->addLayout(bar);
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_summary);
 
@@ -61,6 +71,7 @@ TensorsPage::TensorsPage(Workbench& workbench, QWidget* parent)
             m_view->expandAll();
         updateSummary();
     });
+    connect(m_grouping, &QComboBox::currentIndexChanged, this, &TensorsPage::setGrouping);
     connect(&m_bench, &Workbench::modelChanged, this, &TensorsPage::modelChanged);
     connect(&m_bench, &Workbench::recipeChanged, this, &TensorsPage::updateSummary);
     connect(&m_bench, &Workbench::selectionChanged, this, &TensorsPage::updateSummary);
@@ -93,12 +104,12 @@ void TensorsPage::buildView() {
                                         {TensorTreeModel::Source, 8}, {TensorTreeModel::MethodColumn, 9},
                                         {TensorTreeModel::EncodingColumn, 16}, {TensorTreeModel::Bits, 7},
                                         {TensorTreeModel::Before, 10}, {TensorTreeModel::After, 10},
-                                        {TensorTreeModel::Sqnr, 12}};
+                                        {TensorTreeModel::Sqnr, 12}, {TensorTreeModel::Share, 11}};
     for (const auto& [column, count] : letters)
         header->resizeSection(column, count * letter);
     // What is chosen and what it costs first; what the file says is also in the inspector.
     const int order[] = {TensorTreeModel::Name, TensorTreeModel::MethodColumn, TensorTreeModel::EncodingColumn,
-                         TensorTreeModel::Bits, TensorTreeModel::Sqnr, TensorTreeModel::Before, TensorTreeModel::After,
+                         TensorTreeModel::Bits, TensorTreeModel::Sqnr, TensorTreeModel::Share, TensorTreeModel::Before, TensorTreeModel::After,
                          TensorTreeModel::Source, TensorTreeModel::Shape};
     for (int place = 0; place < TensorTreeModel::ColumnCount; ++place)
         header->moveSection(header->visualIndex(order[place]), place);
@@ -146,6 +157,8 @@ void TensorsPage::buildActions() {
                   [this] { m_bench.setChoice(selectedTensors(), Choice{}); });
     m_byPattern = make("patternAction", tr("Apply by pattern…"), QKeySequence(tr("Ctrl+P")),
                        &TensorsPage::openPatternDialog);
+    m_whatElse = make("whatElseAction", tr("What else could this be?…"), QKeySequence(tr("Ctrl+J")),
+                      &TensorsPage::openOptionsDialog);
     m_copyRules = make("copyRulesAction", tr("Copy as rules"), QKeySequence(tr("Ctrl+Shift+C")), &TensorsPage::copyRules);
 }
 
@@ -164,6 +177,7 @@ void TensorsPage::modelChanged() {
     const auto model = m_bench.model();
     m_stack->setCurrentIndex(model ? 1 : 0);
     m_filterBox->setEnabled(model != nullptr);
+    m_grouping->setEnabled(model != nullptr);
     if (model) {
         m_filterBox->clear();
         m_view->expandToDepth(0);
@@ -271,6 +285,39 @@ void TensorsPage::openPatternDialog() {
     dialog->open();
 }
 
+void TensorsPage::openOptionsDialog() {
+    const QStringList names = selectedTensors();
+    const TensorPlan* plan = m_bench.tensorPlan(m_bench.currentTensor());
+    if (names.isEmpty() || !plan || !m_bench.model()->tensors()[plan->tensor].isQuantizable()) {
+        emit m_bench.note(tr("Select a weight matrix first."));
+        return;
+    }
+    auto* dialog = new OptionsDialog(m_bench, m_bench.currentTensor(), names, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void TensorsPage::setGrouping(int grouping) {
+    m_model->setGrouping(static_cast<TensorTreeModel::Grouping>(grouping));
+    m_view->setRootIsDecorated(m_model->grouping() != TensorTreeModel::Grouping::Flat);
+    if (m_model->grouping() == TensorTreeModel::Grouping::Flat || !m_filterBox->text().trimmed().isEmpty())
+        m_view->expandAll();
+    else
+        m_view->expandToDepth(0);
+    showCurrent();
+}
+
+/// The current tensor stays current when rows move.
+void TensorsPage::showCurrent() {
+    const QModelIndex index = m_filter->mapFromSource(m_model->indexOf(m_bench.currentTensor()));
+    if (!index.isValid())
+        return;
+    if (index.parent().isValid())
+        m_view->expand(index.parent());
+    m_view->setCurrentIndex(index);
+    m_view->scrollTo(index);
+}
+
 void TensorsPage::copyRules() {
     if (!m_bench.model())
         return;
@@ -298,6 +345,7 @@ void TensorsPage::updateSummary() {
     m_setChoice->setEnabled(model != nullptr);
     m_keep->setEnabled(model != nullptr);
     m_byPattern->setEnabled(model != nullptr);
+    m_whatElse->setEnabled(model != nullptr);
     m_copyRules->setEnabled(model != nullptr);
     if (!model) {
         m_summary->setText({});

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QLineEdit;
 class QStackedWidget;
 class QTreeView;
@@ -21,7 +22,7 @@ class TensorsPage : public QWidget {
 public:
     explicit TensorsPage(Workbench& workbench, QWidget* parent = nullptr);
 
-    QList<QAction*> choiceActions() const { return {m_setChoice, m_keep, m_byPattern, m_copyRules}; }
+    QList<QAction*> choiceActions() const { return {m_setChoice, m_keep, m_byPattern, m_whatElse, m_copyRules}; }
     void focusFilter();
     QByteArray saveState() const;
     void restoreState(const QByteArray& state);
@@ -37,6 +38,9 @@ private:
     void contextMenu(const QPoint& where);
     void openChoiceDialog();
     void openPatternDialog();
+    void openOptionsDialog();
+    void setGrouping(int grouping);
+    void showCurrent();
     void copyRules();
     QStringList selectedTensors() const;     ///< quantizable ones
     const Tensor* tensorAt(const QModelIndex& index) const;
@@ -46,10 +50,11 @@ private:
     TensorTreeModel* m_model;
     TensorFilterModel* m_filter;
     QLineEdit* m_filterBox;
+    QComboBox* m_grouping;
     QStackedWidget* m_stack;
     QTreeView* m_view;
     QuietLabel* m_summary;
-    QAction *m_setChoice, *m_keep, *m_byPattern, *m_copyRules;
+    QAction *m_setChoice, *m_keep, *m_byPattern, *m_copyRules, *m_whatElse;
 };
 
 } // namespace trilobit
