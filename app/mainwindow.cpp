@@ -5,6 +5,7 @@
 #include "core/base/mappedfile.h"
 #include "core/base/safefile.h"
 #include "core/commands/presets.h"
+#include "core/hub/localmodels.h"
 #include "widgets/common/format.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/jobbar.h"
@@ -88,6 +89,7 @@ MainWindow::MainWindow(AppContext& context, QWidget* parent)
     restoreState(m_context.settings().windowState());
     m_tensors->restoreState(m_context.settings().tensorColumns());
     fillRecents();
+    findModels();
     updateActions();
     updateTotals();
     if (const QStringList problems = m_context.startProblems(); !problems.isEmpty())
@@ -363,6 +365,25 @@ void MainWindow::saveRecipe() {
             });
     });
     dialog->open();
+}
+
+void MainWindow::findModels() {
+    JobQueue::Options options;
+    options.title = tr("Looking for models");
+    options.lane = JobLane::Interactive;
+    options.quiet = true;
+    using Models = std::vector<LocalModel>;
+    m_bench.jobs().start<Models>(
+        options, this,
+        [](RunControl&) -> Result<Models> { return findLocalModels(usualModelPlaces(processEnvironment())); },
+        [this](Result<Models> found) {
+            QList<WelcomePage::Found> list;
+            if (found)
+                for (const LocalModel& model : *found)
+                    list.append({QString::fromStdString(model.name), QString::fromStdString(model.path),
+                                 QString::fromStdString(model.source), model.bytes});
+            m_welcome->setFound(list);
+        });
 }
 
 void MainWindow::fillRecents() {

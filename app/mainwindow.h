@@ -66,6 +66,8 @@ private:
     void saveRecipe();
     void fillPresets();
     void fillRecents();
+    /// Lists models of other programs on the welcome page, in the background.
+    void findModels();
     void openExportDialog();
     void openPalette();
     void openAbout(bool plugins);

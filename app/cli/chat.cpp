@@ -70,7 +70,9 @@ Result<void> runChat(Workspace& workspace, const std::vector<std::string>& argv,
         else
             words.push_back(argv[i]);
     }
-    TRILOBIT_TRY(const Command command, parseCommandLine(words));
+    TRILOBIT_TRY(Command command, parseCommandLine(words));
+    if (!command.args.contains("activations"))
+        command.args.set("activations", "fast");
     const Json& args = command.args;
     TRILOBIT_TRY(const std::shared_ptr<const Model> model, modelFrom(workspace, args));
     if (!model->tokenizer())

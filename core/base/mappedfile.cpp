@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 
 namespace trilobit {
@@ -54,6 +55,17 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::string& pa
 MappedFile::~MappedFile() {
     if (m_data)
         ::munmap(const_cast<std::byte*>(m_data), m_size);
+}
+
+void MappedFile::release(std::span<const std::byte> part) const noexcept {
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto first = reinterpret_cast<std::uintptr_t>(m_data);
+    const auto begin = reinterpret_cast<std::uintptr_t>(part.data()), end = begin + part.size();
+    if (part.empty() || begin < first || end > first + m_size)
+        return;
+    const std::uintptr_t from = (begin + page - 1) / page * page, to = end / page * page;
+    if (from < to)
+        ::madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
 }
 
 Result<std::string> readFile(const std::string& path, std::size_t maxBytes) {

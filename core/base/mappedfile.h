@@ -23,6 +23,10 @@ public:
     std::span<const std::byte> bytes() const noexcept { return {m_data, m_size}; }
     const std::string& path() const noexcept { return m_path; }
 
+    /// Tells the system that the pages wholly inside `part` are not needed for now: they stop counting as this
+    /// program's memory and are read again when somebody looks. Bytes that are not this file's are left alone.
+    void release(std::span<const std::byte> part) const noexcept;
+
 private:
     MappedFile() = default;
     const std::byte* m_data = nullptr;

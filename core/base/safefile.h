@@ -29,6 +29,9 @@ public:
     /// Appends `count` zero bytes.
     Result<void> writeZeros(std::uint64_t count);
     std::uint64_t position() const noexcept { return m_position; }
+    /// Everything written so far is in the temporary file, where others may read it. Errors: Io.
+    Result<void> flush();
+    const std::string& temporaryPath() const noexcept { return m_temporaryPath; }
     Result<void> commit();
 
 private:
@@ -38,7 +41,6 @@ private:
     int m_fd = -1;
     std::uint64_t m_position = 0;
     std::string m_buffer; ///< small writes are gathered here
-    Result<void> flush();
 };
 
 /// `text` as the whole content of `path`, through SafeFile.

@@ -30,6 +30,7 @@ const char* typeName(ArgType type) {
     case ArgType::Real: return "a number";
     case ArgType::Flag: return "true or false";
     case ArgType::IdList: return "token ids separated by commas";
+    case ArgType::TextList: return "text";
     case ArgType::JsonText: return "a JSON object";
     }
     return "a value";
@@ -47,6 +48,9 @@ bool hasType(const Json& value, ArgType type) {
         return value.isArray()
                && std::all_of(value.items().begin(), value.items().end(), [](const Json& id) { return id.isInteger(); });
     case ArgType::JsonText: return value.isObject();
+    case ArgType::TextList:
+        return value.isArray()
+               && std::all_of(value.items().begin(), value.items().end(), [](const Json& text) { return text.isString(); });
     }
     return false;
 }
@@ -74,6 +78,7 @@ Result<Json> parseValue(const ArgSpec& arg, const std::string& text) {
     case ArgType::Path:
     case ArgType::OutputPath: return Json(text);
     case ArgType::Flag: return Json(true);
+    case ArgType::TextList: return Json(Json::Array{Json(text)});
     case ArgType::Integer: {
         std::int64_t number = 0;
         if (!parseNumber(text, number))
@@ -152,9 +157,9 @@ const std::vector<CommandSpec>& commandSpecs() {
     static const std::vector<CommandSpec> specs = [] {
         std::vector<CommandSpec> all;
         // Adding verbs: a file in core/commands/verbs and its function here.
-        for (auto make :
-             {inspectVerbs, tokenVerbs, quantizeVerbs, generateVerbs, measureVerbs, experimentVerbs, recipeVerbs,
-              corpusVerbs, talkCheckVerbs, trainVerbs, benchVerbs, pairVerbs, weightVerbs, optionVerbs, workspaceVerbs})
+        for (auto make : {inspectVerbs, tokenVerbs, quantizeVerbs, generateVerbs, measureVerbs, experimentVerbs, recipeVerbs,
+                          corpusVerbs, talkCheckVerbs, trainVerbs, benchVerbs, pairVerbs, weightVerbs, optionVerbs, hubVerbs,
+                          workspaceVerbs})
             for (CommandSpec& spec : make())
                 all.push_back(std::move(spec));
         return all;
@@ -218,6 +223,11 @@ std::string commandLine(const Command& command) {
                     out += " " + arg.flags.back();
                 continue;
             }
+            if (arg.type == ArgType::TextList) {
+                for (const Json& text : value->items())
+                    out += " " + arg.flags.back() + "=" + shellQuoted(text.toString());
+                continue;
+            }
             if (!positional)
                 out += " " + arg.flags.back();
             out += " " + shellQuoted(valueText(*value, arg.type));
@@ -261,7 +271,7 @@ Result<Command> parseCommandLine(const std::vector<std::string>& argv) {
                 return usage(command.verb + ": \"" + word.substr(0, 80) + "\" is one argument too many");
             arg = positional[nextPositional++];
         }
-        if (command.args.contains(arg->key))
+        if (command.args.contains(arg->key) && arg->type != ArgType::TextList)
             return usage(command.verb + ": " + argLabel(*arg) + " is given twice");
         std::string text;
         if (arg->flags.empty()) {
@@ -277,6 +287,11 @@ Result<Command> parseCommandLine(const std::vector<std::string>& argv) {
             text = argv[++i];
         }
         TRILOBIT_TRY(Json value, parseValue(*arg, text));
+        if (const Json* before = arg->type == ArgType::TextList ? command.args.find(arg->key) : nullptr) {
+            Json all = *before;
+            all.push(text);
+            value = std::move(all);
+        }
         command.args.set(arg->key, std::move(value));
     }
     TRILOBIT_CHECK(checkCommand(command));

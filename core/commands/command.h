@@ -25,7 +25,8 @@ struct Command {
     bool operator==(const Command&) const = default;
 };
 
-enum class ArgType { Text, Path, OutputPath, Integer, Real, Flag, IdList, JsonText };
+/// TextList: may be given several times; a list of texts in JSON.
+enum class ArgType { Text, Path, OutputPath, Integer, Real, Flag, IdList, JsonText, TextList };
 
 /// One argument, on the command line and in JSON. `flags` empty: positional, in the order of the list.
 struct ArgSpec {

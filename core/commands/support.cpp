@@ -34,14 +34,25 @@ ArgSpec modelArg(bool required) {
     return {"model", {}, ArgType::Path, required, "GGUF file, safetensors file or model folder", {}};
 }
 
+ArgSpec readAsArg() {
+    return {"read_as", {"--read-as"}, ArgType::Text, false,
+            "what a type number that several programs use stands for in this file (I2_S_ARM, TL1-160-64-32, ...)", {}};
+}
+
 ArgSpec activationsArg() {
     return {"activations", {"--activations"}, ArgType::Text, false,
-            "what matrix products see: auto (as the model defines it), float or int8", {"auto", "float", "int8"}};
+            "what matrix products see: auto (as the model defines it), float, int8 (per token) or fast (int8 wherever there are products for it)", {"auto", "float", "int8", "fast"}};
 }
 
 Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json& args, std::string_view key) {
-    if (const Json* path = args.find(key))
-        return loadModel(path->toString(), workspace.encodings);
+    if (const Json* path = args.find(key)) {
+        const Json* layout = args.find("read_as");
+        if (!layout)
+            return loadModel(path->toString(), workspace.encodings);
+        EncodingRegistry encodings = workspace.encodings;
+        TRILOBIT_CHECK(encodings.prefer(layout->toString()));
+        return loadModel(path->toString(), encodings);
+    }
     if (auto model = workspace.snapshot().model)
         return model;
     return fail(ErrorCode::Usage, "no model is open and none is named");
@@ -49,7 +60,10 @@ Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json&
 
 ActivationPath activationsFrom(const Json& args) {
     const std::string& path = args["activations"].toString();
-    return path == "float" ? ActivationPath::Float : path == "int8" ? ActivationPath::Int8PerToken : ActivationPath::Auto;
+    return path == "float"  ? ActivationPath::Float
+           : path == "int8" ? ActivationPath::Int8PerToken
+           : path == "fast" ? ActivationPath::Fast
+                            : ActivationPath::Auto;
 }
 
 Result<std::shared_ptr<const Engine>> engineFor(Workspace& workspace, std::shared_ptr<const Model> model,

@@ -15,6 +15,8 @@ namespace trilobit {
 
 /// The argument MODEL, or the one "model" falls back to: the workspace's open model.
 ArgSpec modelArg(bool required = true);
+/// --read-as ENCODING: what a tensor type number stands for where programs disagree; modelFrom looks at it.
+ArgSpec readAsArg();
 /// --activations auto|float|int8
 ArgSpec activationsArg();
 ActivationPath activationsFrom(const Json& args);

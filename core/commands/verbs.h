@@ -22,5 +22,6 @@ std::vector<CommandSpec> pairVerbs();       ///< pair
 std::vector<CommandSpec> benchVerbs();      ///< bench
 std::vector<CommandSpec> weightVerbs();     ///< weight
 std::vector<CommandSpec> optionVerbs();     ///< options, profile, budget
+std::vector<CommandSpec> hubVerbs();        ///< models, download
 
 } // namespace trilobit

@@ -5,17 +5,37 @@
 #include "core/engine/linear.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace trilobit {
 
-/// x += o(subNorm(attention(norm(x)))), then x += down(subNorm(activation(gate(h)) * up(h))) with h = norm(x).
+/// The experts of one block; each a gated feed-forward part of its own.
+struct DecoderExperts {
+    Linear router; ///< [experts, hidden]
+    std::vector<Linear> gate, up, down;
+};
+
+/// x += after(o(subNorm(attention(before(x))))), then x += after(down(subNorm(activation(gate(h)) * up(h)))) with
+/// h = before(x). Norms that the model does not have are empty and skipped; so are matrices.
 struct DecoderLayer {
-    std::vector<float> attnNorm, ffnNorm;       ///< [hidden]
-    std::vector<float> attnSubNorm, ffnSubNorm; ///< [heads * headDim], [ffn]; empty without sub-norms
+    std::vector<float> attnNorm, ffnNorm;         ///< [hidden]
+    std::vector<float> attnPostNorm, ffnPostNorm; ///< [hidden]
+    std::vector<float> attnSubNorm, ffnSubNorm;   ///< [heads * headDim], [ffn]
+    std::vector<float> qNorm, kNorm;              ///< [headDim], or the whole rows of q and of k
     Linear q, k, v, o, gate, up, down;
+    Linear qkv, gateUp;     ///< in place of q, k, v and of gate, up where the model has them in one
+    DecoderExperts experts; ///< in place of gate, up, down
+    bool rotates = true;
+    bool sliding = false;
+};
+
+/// What positions do to the rotated pairs.
+struct Rotation {
+    std::vector<double> frequencies; ///< radians per position for each pair, scaling and factors included: [ropeDim / 2]
+    double magnitude = 1;            ///< sines and cosines are multiplied by it
 };
 
 class Decoder final : public Engine, public std::enable_shared_from_this<Decoder> {
@@ -29,7 +49,7 @@ public:
     int threads() const override { return m_threads; }
     const std::vector<KernelChoice>& kernels() const override { return m_kernels; }
     std::string pathDescription() const override { return m_path; }
-    std::uint64_t ownedBytes() const override { return m_ownedBytes; }
+    const WeightBytes& weightBytes() const override { return m_bytes; }
     Result<std::unique_ptr<Session>> newSession(std::int64_t contextLength) const override;
 
     const ModelConfig& config() const { return m_model->config(); }
@@ -38,9 +58,9 @@ public:
     const std::vector<DecoderLayer>& layers() const { return m_layers; }
     const std::vector<float>& outputNorm() const { return m_outputNorm; }
     const Linear& output() const { return m_output; }
-    /// Radians per position for each rotated pair, scaling and frequency factors included: [ropeDim / 2].
-    const std::vector<double>& ropeFrequencies() const { return m_ropeFrequencies; }
     std::int64_t maxCols() const { return m_maxCols; }
+    /// Keys and values in half precision.
+    bool halfCache() const { return m_halfCache; }
 
 private:
     Result<void> bind(const EngineOptions& options, RunControl& control);
@@ -53,14 +73,17 @@ private:
     std::vector<DecoderLayer> m_layers;
     std::vector<float> m_outputNorm;
     Linear m_output;
-    std::vector<double> m_ropeFrequencies;
+    std::deque<Tensor> m_slices; ///< parts of stacked tensors; their addresses stay
     std::vector<KernelChoice> m_kernels;
     std::string m_path;
-    std::uint64_t m_ownedBytes = 0;
+    WeightBytes m_bytes;
     std::int64_t m_maxCols = 0;
+    bool m_halfCache = false;
 };
 
-/// Radians per position for each pair: base^(-2i / ropeDim), then frequency factors or the scaling of the config.
-std::vector<double> ropeFrequencies(const ModelConfig& config);
+/// Frequencies base^(-2i / ropeDim), then factors or the scaling of the config. Longrope has one set of factors for contexts
+/// up to the original one and another beyond; `contextLength` is that of the session. Blocks with a sliding window may have
+/// a base of their own, without scaling.
+Rotation rotationOf(const ModelConfig& config, std::int64_t contextLength, bool sliding);
 
 } // namespace trilobit

@@ -1,12 +1,12 @@
 #include "core/engine/decodersession.h"
 
 #include "core/kernels/rowops.h"
-#include "core/tensor/shape.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <new>
+#include <numeric>
 
 namespace trilobit {
 
@@ -20,6 +20,19 @@ constexpr std::int64_t kDefaultContext = 4096;
 constexpr std::int64_t kWorthThreads = 1 << 15;
 
 AlignedBuffer<float> floats(std::int64_t count) { return AlignedBuffer<float>(static_cast<std::size_t>(count)); }
+
+void scale(float* x, std::int64_t count, double factor) noexcept {
+    const float f = static_cast<float>(factor);
+    for (std::int64_t i = 0; i < count; ++i)
+        x[i] *= f;
+}
+
+/// c tanh(x s / c): keeps the values within -c and c.
+void cap(float* x, std::int64_t count, double scaleFirst, double limit) noexcept {
+    const float inner = static_cast<float>(scaleFirst / limit), c = static_cast<float>(limit);
+    for (std::int64_t i = 0; i < count; ++i)
+        x[i] = c * std::tanh(x[i] * inner);
+}
 
 } // namespace
 
@@ -42,14 +55,12 @@ Result<std::unique_ptr<Session>> DecoderSession::make(std::shared_ptr<const Deco
         std::unique_ptr<DecoderSession> session(new DecoderSession(std::move(decoder)));
         const ModelConfig& c = session->m_config;
         session->m_context = contextLength;
-        session->m_layerFloats = static_cast<std::size_t>(contextLength * session->m_kvWidth);
-        const auto total = checkedMul(session->m_layerFloats, static_cast<std::uint64_t>(c.layers));
-        if (!total)
-            throw std::bad_alloc();
-        session->m_keys = AlignedBuffer<float>(*total);
-        session->m_values = AlignedBuffer<float>(*total);
-        session->m_scores = floats(session->m_decoder->threads() * (c.heads / c.kvHeads) * contextLength);
+        session->m_cache = KvCache(c.layers, contextLength, session->m_kvWidth, session->m_decoder->halfCache());
+        session->m_scores = floats(std::max<std::int64_t>(session->m_decoder->threads(), c.kvHeads) * (c.heads / c.kvHeads) * contextLength);
         session->m_multiplier.reserve(session->m_decoder->maxCols());
+        session->m_turns.rotation = rotationOf(c, contextLength, false);
+        session->m_slidingTurns.rotation = rotationOf(c, contextLength, true);
+        session->m_slidingApart = c.slidingRopeBase > 0;
         return std::unique_ptr<Session>(std::move(session));
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::OutOfMemory,
@@ -104,10 +115,21 @@ void DecoderSession::reserve(std::int64_t tokens, std::size_t logitRows) {
         m_projected = floats(tokens * m_config.hiddenSize);
         m_q = floats(tokens * m_qWidth);
         m_attended = floats(tokens * m_qWidth);
-        m_gate = floats(tokens * m_config.ffnSize);
-        m_up = floats(tokens * m_config.ffnSize);
-        m_cosines = floats(tokens * m_config.ropeDim / 2);
-        m_sines = floats(tokens * m_config.ropeDim / 2);
+        m_cache.reserve(tokens);
+        const Experts& e = m_config.experts;
+        m_gate = floats(tokens * std::max(m_config.ffnSize, e.ffnSize));
+        m_up = floats(tokens * std::max(m_config.ffnSize, e.ffnSize));
+        m_fused = floats(tokens * std::max(m_config.fusedQkv ? m_qWidth + 2 * m_kvWidth : 0,
+                                           m_config.fusedGateUp ? 2 * m_config.ffnSize : 0));
+        for (Turns* turns : {&m_turns, &m_slidingTurns}) {
+            turns->cosines = floats(tokens * m_config.ropeDim / 2);
+            turns->sines = floats(tokens * m_config.ropeDim / 2);
+        }
+        m_routed = floats(tokens * e.count);
+        m_slotWeights = floats(tokens * e.used);
+        m_slotOut = floats(tokens * e.used * m_config.hiddenSize);
+        m_gathered = floats(e.count > 0 ? tokens * m_config.hiddenSize : 0);
+        m_slotsOf.resize(static_cast<std::size_t>(e.count));
         m_blockTokens = tokens;
     }
     const std::size_t logitFloats = logitRows * static_cast<std::size_t>(m_config.vocabSize);
@@ -121,7 +143,9 @@ Result<void> DecoderSession::forward(std::span<const TokenId> ids, std::size_t f
         const std::int64_t tokens = static_cast<std::int64_t>(count);
         const std::int64_t position = m_position + static_cast<std::int64_t>(begin);
         embed(ids.subspan(begin, count));
-        prepareRotation(position, tokens);
+        prepareRotation(position, tokens, m_turns);
+        if (m_slidingApart)
+            prepareRotation(position, tokens, m_slidingTurns);
         for (std::size_t layer = 0; layer < m_decoder->layers().size(); ++layer) {
             TRILOBIT_CHECK(attentionBlock(layer, position, tokens, control));
             TRILOBIT_CHECK(ffnBlock(layer, tokens, control));
@@ -142,59 +166,104 @@ void DecoderSession::embed(std::span<const TokenId> ids) {
     for (std::size_t t = 0; t < ids.size(); ++t)
         table.encoding->decodeRows(table.bytes, table.rows, table.cols, ids[t], 1,
                                    m_x.data() + t * static_cast<std::size_t>(m_config.hiddenSize));
+    if (m_config.embeddingScale != 1)
+        scale(m_x.data(), static_cast<std::int64_t>(ids.size()) * m_config.hiddenSize, m_config.embeddingScale);
 }
 
-void DecoderSession::prepareRotation(std::int64_t position, std::int64_t tokens) {
-    const std::vector<double>& frequencies = m_decoder->ropeFrequencies();
+void DecoderSession::prepareRotation(std::int64_t position, std::int64_t tokens, Turns& turns) const {
+    const std::vector<double>& frequencies = turns.rotation.frequencies;
+    const double magnitude = turns.rotation.magnitude;
     for (std::int64_t t = 0; t < tokens; ++t)
         for (std::size_t i = 0; i < frequencies.size(); ++i) {
             const double angle = static_cast<double>(position + t) * frequencies[i];
             const std::size_t at = static_cast<std::size_t>(t) * frequencies.size() + i;
-            m_cosines[at] = static_cast<float>(std::cos(angle));
-            m_sines[at] = static_cast<float>(std::sin(angle));
+            turns.cosines[at] = static_cast<float>(std::cos(angle) * magnitude);
+            turns.sines[at] = static_cast<float>(std::sin(angle) * magnitude);
         }
+}
+
+/// q into m_q; keys and values where they are asked for.
+Result<void> DecoderSession::project(const DecoderLayer& layer, const float* x, std::int64_t tokens, float* newKeys,
+                                     float* newValues, RunControl& control) {
+    const ProductInput input{x, tokens, m_config.hiddenSize};
+    if (!m_config.fusedQkv) {
+        const ProductTarget targets[] = {{&layer.q, m_q.data(), m_qWidth},
+                                         {&layer.k, newKeys, m_kvWidth},
+                                         {&layer.v, newValues, m_kvWidth}};
+        return m_multiplier.multiply(input, targets, control);
+    }
+    const std::int64_t width = m_qWidth + 2 * m_kvWidth;
+    const ProductTarget targets[] = {{&layer.qkv, m_fused.data(), width}};
+    TRILOBIT_CHECK(m_multiplier.multiply(input, targets, control));
+    for (std::int64_t t = 0; t < tokens; ++t) {
+        const float* from = m_fused.data() + t * width;
+        std::copy_n(from, m_qWidth, m_q.data() + t * m_qWidth);
+        std::copy_n(from + m_qWidth, m_kvWidth, newKeys + t * m_kvWidth);
+        std::copy_n(from + m_qWidth + m_kvWidth, m_kvWidth, newValues + t * m_kvWidth);
+    }
+    return {};
+}
+
+void DecoderSession::normAndRotate(const DecoderLayer& layer, float* q, float* k, std::int64_t token) const noexcept {
+    const auto norm = [&](float* row, std::int64_t heads, const std::vector<float>& weight) {
+        const std::int64_t width = static_cast<std::int64_t>(weight.size());
+        for (std::int64_t at = 0; width > 0 && at < heads * m_config.headDim; at += width)
+            m_multiplier.set().rows->rmsNorm(row + at, weight.data(), width, m_config.rmsEps, row + at);
+    };
+    norm(q, m_config.heads, layer.qNorm);
+    norm(k, m_config.kvHeads, layer.kNorm);
+    if (!layer.rotates)
+        return;
+    const bool interleaved = m_config.rope == RopeKind::Interleaved;
+    const Turns& turns = turnsOf(layer);
+    const std::int64_t at = token * (m_config.ropeDim / 2);
+    kernels::rotate(q, m_config.heads, m_config.headDim, m_config.ropeDim, interleaved, turns.cosines.data() + at,
+                    turns.sines.data() + at);
+    kernels::rotate(k, m_config.kvHeads, m_config.headDim, m_config.ropeDim, interleaved, turns.cosines.data() + at,
+                    turns.sines.data() + at);
+}
+
+void DecoderSession::addToStream(const std::vector<float>& postNorm, std::int64_t tokens) {
+    if (!postNorm.empty())
+        normRows(m_projected.data(), postNorm, tokens, m_projected.data());
+    if (m_config.residualScale != 1)
+        scale(m_projected.data(), tokens * m_config.hiddenSize, m_config.residualScale);
+    addRows(m_projected.data(), tokens * m_config.hiddenSize, m_x.data());
 }
 
 Result<void> DecoderSession::attentionBlock(std::size_t index, std::int64_t position, std::int64_t tokens,
                                             RunControl& control) {
     const DecoderLayer& layer = m_decoder->layers()[index];
-    normRows(m_x.data(), layer.attnNorm, tokens, m_normed.data());
-    ProductInput input{m_normed.data(), tokens, m_config.hiddenSize, {}, {}, {}, {}};
-    if (layer.q.int8 || layer.k.int8 || layer.v.int8)
-        m_multiplier.quantize(input);
-    // Keys and values go straight into the cache; nothing counts until the position moves.
-    float* newKeys = keys(index) + position * m_kvWidth;
-    float* newValues = values(index) + position * m_kvWidth;
-    const ProductTarget targets[] = {{&layer.q, m_q.data(), m_qWidth},
-                                     {&layer.k, newKeys, m_kvWidth},
-                                     {&layer.v, newValues, m_kvWidth}};
-    TRILOBIT_CHECK(m_multiplier.multiply(input, targets, control));
-
-    const std::int64_t half = m_config.ropeDim / 2;
-    const bool interleaved = m_config.rope == RopeKind::Interleaved;
+    const float* x = m_x.data();
+    if (!layer.attnNorm.empty()) {
+        normRows(m_x.data(), layer.attnNorm, tokens, m_normed.data());
+        x = m_normed.data();
+    }
+    // Nothing in the cache counts until the position moves.
+    const auto at = static_cast<std::int64_t>(index);
+    float* newKeys = m_cache.newKeys(at, position);
+    TRILOBIT_CHECK(project(layer, x, tokens, newKeys, m_cache.newValues(at, position), control));
     m_multiplier.team().run(tokens, tokens * m_qWidth >= kWorthThreads, [&](std::int64_t t, int) noexcept {
-        const float* cosines = m_cosines.data() + t * half;
-        const float* sines = m_sines.data() + t * half;
-        kernels::rotate(m_q.data() + t * m_qWidth, m_config.heads, m_config.headDim, m_config.ropeDim, interleaved,
-                        cosines, sines);
-        kernels::rotate(newKeys + t * m_kvWidth, m_config.kvHeads, m_config.headDim, m_config.ropeDim, interleaved,
-                        cosines, sines);
+        normAndRotate(layer, m_q.data() + t * m_qWidth, newKeys + t * m_kvWidth, t);
     });
+    m_cache.commit(m_multiplier.set(), at, position, tokens);
     TRILOBIT_CHECK(attend(index, position, tokens, control));
     if (m_config.subNorms)
         normRows(m_attended.data(), layer.attnSubNorm, tokens, m_attended.data());
-    ProductInput attended{m_attended.data(), tokens, m_qWidth, {}, {}, {}, {}};
-    if (layer.o.int8)
-        m_multiplier.quantize(attended);
+    const ProductInput attended{m_attended.data(), tokens, m_qWidth};
     const ProductTarget out[] = {{&layer.o, m_projected.data(), m_config.hiddenSize}};
     TRILOBIT_CHECK(m_multiplier.multiply(attended, out, control));
-    addRows(m_projected.data(), tokens * m_config.hiddenSize, m_x.data());
+    addToStream(layer.attnPostNorm, tokens);
     return {};
 }
 
 Result<void> DecoderSession::attend(std::size_t layer, std::int64_t position, std::int64_t tokens, RunControl& control) {
     const std::int64_t scoreFloats = m_config.heads / m_config.kvHeads * m_context;
     const std::int64_t work = tokens * (position + tokens) * m_qWidth;
+    if (tokens == 1 && work >= kWorthThreads && m_multiplier.team().threads() > 1) {
+        attendFar(layer, position);
+        return {};
+    }
     std::atomic<bool> cancelled{false};
     // Late tokens see more: hand the expensive ones out first.
     const std::int64_t tasks = tokens * m_config.kvHeads;
@@ -213,67 +282,199 @@ Result<void> DecoderSession::attend(std::size_t layer, std::int64_t position, st
     return {};
 }
 
+std::int64_t DecoderSession::firstSeen(std::size_t layer, std::int64_t newest) const noexcept {
+    return m_decoder->layers()[layer].sliding ? std::max<std::int64_t>(0, newest - m_config.slidingWindow) : 0;
+}
+
+/// Scores of one head to weights that add up to one.
+void DecoderSession::weigh(float* scores, std::int64_t count) const noexcept {
+    const double usual = m_config.attentionScale > 0 ? m_config.attentionScale
+                                                     : 1.0 / std::sqrt(static_cast<double>(m_config.headDim));
+    if (m_config.attentionCap > 0)
+        cap(scores, count, usual, m_config.attentionCap);
+    m_multiplier.set().rows->softmax(scores, count, m_config.attentionCap > 0 ? 1.0f : static_cast<float>(usual));
+}
+
 void DecoderSession::attendHead(std::size_t layer, std::int64_t position, std::int64_t token, std::int64_t kvHead,
                                 float* scores) noexcept {
     const KernelSet& set = m_multiplier.set();
     const std::int64_t dim = m_config.headDim, group = m_config.heads / m_config.kvHeads;
-    const std::int64_t seen = position + token + 1;
-    const float* q = m_q.data() + token * m_qWidth + kvHead * group * dim;
-    float* out = m_attended.data() + token * m_qWidth + kvHead * group * dim;
+    const std::int64_t newest = position + token + 1, first = firstSeen(layer, newest), seen = newest - first;
+    const std::int64_t at = token * m_qWidth + kvHead * group * dim;
     // All heads of the group share the keys: one product of `seen` rows with `group` inputs.
-    set.floatProduct(keys(layer) + kvHead * dim, m_kvWidth, seen, q, dim, group, dim, scores, m_context);
-    const float scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(dim)));
-    for (std::int64_t h = 0; h < group; ++h) {
-        kernels::softmax(scores + h * m_context, seen, scale);
-        set.weightedSum(scores + h * m_context, values(layer) + kvHead * dim, m_kvWidth, seen, dim, out + h * dim);
-    }
+    m_cache.scores(set, static_cast<std::int64_t>(layer), first, seen, kvHead * dim, dim, m_q.data() + at, group, scores,
+                   m_context);
+    for (std::int64_t h = 0; h < group; ++h)
+        weigh(scores + h * m_context, seen);
+    m_cache.mix(set, static_cast<std::int64_t>(layer), first, seen, kvHead * dim, dim, scores, group, m_context,
+                m_attended.data() + at, dim);
+}
+
+/// One token that sees many: rows and columns are shared out besides heads, or a few heads would keep threads waiting. The
+/// same sums in the same order as attendHead's.
+void DecoderSession::attendFar(std::size_t layer, std::int64_t position) noexcept {
+    const KernelSet& set = m_multiplier.set();
+    WorkerTeam& team = m_multiplier.team();
+    const auto at = static_cast<std::int64_t>(layer);
+    const std::int64_t dim = m_config.headDim, group = m_config.heads / m_config.kvHeads;
+    const std::int64_t first = firstSeen(layer, position + 1), seen = position + 1 - first;
+    constexpr std::int64_t kRows = 128, kCols = 64;
+    const std::int64_t chunks = (seen + kRows - 1) / kRows, strips = (dim + kCols - 1) / kCols;
+    const auto scoresOf = [&](std::int64_t kvHead) { return m_scores.data() + kvHead * group * m_context; };
+    team.run(m_config.kvHeads * chunks, [&](std::int64_t task, int) noexcept {
+        const std::int64_t kvHead = task / chunks, begin = task % chunks * kRows;
+        m_cache.scores(set, at, first + begin, std::min(kRows, seen - begin), kvHead * dim, dim,
+                       m_q.data() + kvHead * group * dim, group, scoresOf(kvHead) + begin, m_context);
+    });
+    team.run(m_config.heads, [&](std::int64_t h, int) noexcept { weigh(m_scores.data() + h * m_context, seen); });
+    team.run(m_config.kvHeads * strips, [&](std::int64_t task, int) noexcept {
+        const std::int64_t kvHead = task / strips, column = task % strips * kCols;
+        m_cache.mix(set, at, first, seen, kvHead * dim + column, std::min(kCols, dim - column), scoresOf(kvHead), group,
+                    m_context, m_attended.data() + kvHead * group * dim + column, dim);
+    });
+}
+
+void DecoderSession::activate(std::int64_t tokens, std::int64_t width) {
+    m_multiplier.team().run(tokens, tokens * width >= kWorthThreads, [&](std::int64_t t, int) noexcept {
+        float* gate = m_gate.data() + t * width;
+        const float* up = m_up.data() + t * width;
+        switch (m_config.activation) {
+        case Activation::Silu: m_multiplier.set().rows->siluGate(gate, up, width); break;
+        case Activation::Relu2: m_multiplier.set().rows->relu2Gate(gate, up, width); break;
+        case Activation::GeluTanh: m_multiplier.set().rows->geluTanhGate(gate, up, width); break;
+        }
+    });
 }
 
 Result<void> DecoderSession::ffnBlock(std::size_t index, std::int64_t tokens, RunControl& control) {
     const DecoderLayer& layer = m_decoder->layers()[index];
     const std::int64_t width = m_config.ffnSize;
-    normRows(m_x.data(), layer.ffnNorm, tokens, m_normed.data());
-    ProductInput input{m_normed.data(), tokens, m_config.hiddenSize, {}, {}, {}, {}};
-    if (layer.gate.int8 || layer.up.int8)
-        m_multiplier.quantize(input);
-    const ProductTarget targets[] = {{&layer.gate, m_gate.data(), width}, {&layer.up, m_up.data(), width}};
-    TRILOBIT_CHECK(m_multiplier.multiply(input, targets, control));
-    m_multiplier.team().run(tokens, tokens * width >= kWorthThreads, [&](std::int64_t t, int) noexcept {
-        float* gate = m_gate.data() + t * width;
-        const float* up = m_up.data() + t * width;
-        switch (m_config.activation) {
-        case Activation::Silu: kernels::siluGate(gate, up, width); break;
-        case Activation::Relu2: kernels::relu2Gate(gate, up, width); break;
-        case Activation::GeluTanh: kernels::geluTanhGate(gate, up, width); break;
+    const float* x = m_x.data();
+    if (!layer.ffnNorm.empty()) {
+        normRows(m_x.data(), layer.ffnNorm, tokens, m_normed.data());
+        x = m_normed.data();
+    }
+    if (m_config.experts.count > 0) {
+        TRILOBIT_CHECK(expertsBlock(layer.experts, x, tokens, control));
+        addToStream(layer.ffnPostNorm, tokens);
+        return {};
+    }
+    const ProductInput input{x, tokens, m_config.hiddenSize};
+    if (m_config.fusedGateUp) {
+        const ProductTarget targets[] = {{&layer.gateUp, m_fused.data(), 2 * width}};
+        TRILOBIT_CHECK(m_multiplier.multiply(input, targets, control));
+        for (std::int64_t t = 0; t < tokens; ++t) {
+            std::copy_n(m_fused.data() + t * 2 * width, width, m_gate.data() + t * width);
+            std::copy_n(m_fused.data() + t * 2 * width + width, width, m_up.data() + t * width);
         }
-    });
+    } else {
+        const ProductTarget targets[] = {{&layer.gate, m_gate.data(), width}, {&layer.up, m_up.data(), width}};
+        TRILOBIT_CHECK(m_multiplier.multiply(input, targets, control));
+    }
+    activate(tokens, width);
     if (m_config.subNorms)
         normRows(m_gate.data(), layer.ffnSubNorm, tokens, m_gate.data());
-    ProductInput inner{m_gate.data(), tokens, width, {}, {}, {}, {}};
-    if (layer.down.int8)
-        m_multiplier.quantize(inner);
+    const ProductInput inner{m_gate.data(), tokens, width};
     const ProductTarget out[] = {{&layer.down, m_projected.data(), m_config.hiddenSize}};
     TRILOBIT_CHECK(m_multiplier.multiply(inner, out, control));
-    addRows(m_projected.data(), tokens * m_config.hiddenSize, m_x.data());
+    addToStream(layer.ffnPostNorm, tokens);
+    return {};
+}
+
+/// Into m_projected. Sums run over the ranks of a token's choice, so that they do not depend on what it came with.
+Result<void> DecoderSession::expertsBlock(const DecoderExperts& experts, const float* x, std::int64_t tokens,
+                                          RunControl& control) {
+    const Experts& e = m_config.experts;
+    const std::int64_t hidden = m_config.hiddenSize;
+    const ProductInput input{x, tokens, hidden};
+    const ProductTarget routed[] = {{&experts.router, m_routed.data(), e.count}};
+    TRILOBIT_CHECK(m_multiplier.multiply(input, routed, control));
+    chooseExperts(tokens);
+    for (std::int64_t expert = 0; expert < e.count; ++expert)
+        if (!m_slotsOf[static_cast<std::size_t>(expert)].empty())
+            TRILOBIT_CHECK(runExpert(experts, expert, x, control));
+    m_multiplier.team().run(tokens, tokens * hidden >= kWorthThreads, [&](std::int64_t t, int) noexcept {
+        float* sum = m_projected.data() + t * hidden;
+        std::fill_n(sum, hidden, 0.0f);
+        for (std::int64_t slot = t * e.used; slot < (t + 1) * e.used; ++slot) {
+            const float weight = m_slotWeights[static_cast<std::size_t>(slot)];
+            const float* out = m_slotOut.data() + slot * hidden;
+            for (std::int64_t i = 0; i < hidden; ++i)
+                sum[i] += weight * out[i];
+        }
+    });
+    return {};
+}
+
+void DecoderSession::chooseExperts(std::int64_t tokens) {
+    const Experts& e = m_config.experts;
+    for (auto& slots : m_slotsOf)
+        slots.clear();
+    std::vector<std::int32_t> order(static_cast<std::size_t>(e.count));
+    for (std::int64_t t = 0; t < tokens; ++t) {
+        float* weights = m_routed.data() + t * e.count;
+        m_multiplier.set().rows->softmax(weights, e.count, 1.0f);
+        std::iota(order.begin(), order.end(), 0);
+        // NaN must not break the order of the sort.
+        const auto rank = [&](std::int32_t i) { return std::isnan(weights[i]) ? -1.0f : weights[i]; };
+        std::partial_sort(order.begin(), order.begin() + e.used, order.end(), [&](std::int32_t a, std::int32_t b) {
+            return rank(a) != rank(b) ? rank(a) > rank(b) : a < b;
+        });
+        float sum = 0;
+        for (std::int64_t r = 0; r < e.used; ++r)
+            sum += weights[order[static_cast<std::size_t>(r)]];
+        for (std::int64_t r = 0; r < e.used; ++r) {
+            const std::int32_t expert = order[static_cast<std::size_t>(r)];
+            const auto slot = static_cast<std::size_t>(t * e.used + r);
+            m_slotWeights[slot] = e.normalized ? weights[expert] / sum : weights[expert];
+            m_slotsOf[static_cast<std::size_t>(expert)].push_back(static_cast<std::int32_t>(slot));
+        }
+    }
+}
+
+Result<void> DecoderSession::runExpert(const DecoderExperts& experts, std::int64_t expert, const float* x,
+                                       RunControl& control) {
+    const std::int64_t hidden = m_config.hiddenSize, width = m_config.experts.ffnSize;
+    const auto index = static_cast<std::size_t>(expert);
+    const std::vector<std::int32_t>& slots = m_slotsOf[index];
+    const std::int64_t tokens = static_cast<std::int64_t>(slots.size());
+    const Linear &gate = experts.gate[index], &up = experts.up[index], &down = experts.down[index];
+    for (std::int64_t i = 0; i < tokens; ++i)
+        std::copy_n(x + slots[static_cast<std::size_t>(i)] / m_config.experts.used * hidden, hidden,
+                    m_gathered.data() + i * hidden);
+    const ProductInput input{m_gathered.data(), tokens, hidden};
+    const ProductTarget targets[] = {{&gate, m_gate.data(), width}, {&up, m_up.data(), width}};
+    TRILOBIT_CHECK(m_multiplier.multiply(input, targets, control));
+    activate(tokens, width);
+    const ProductInput inner{m_gate.data(), tokens, width};
+    const ProductTarget out[] = {{&down, m_gathered.data(), hidden}};
+    TRILOBIT_CHECK(m_multiplier.multiply(inner, out, control));
+    for (std::int64_t i = 0; i < tokens; ++i)
+        std::copy_n(m_gathered.data() + i * hidden, hidden, m_slotOut.data() + slots[static_cast<std::size_t>(i)] * hidden);
     return {};
 }
 
 Result<void> DecoderSession::outputRows(std::int64_t first, std::int64_t tokens, float* logits, RunControl& control) {
     normRows(m_x.data() + first * m_config.hiddenSize, m_decoder->outputNorm(), tokens, m_normed.data());
-    const ProductInput input{m_normed.data(), tokens, m_config.hiddenSize, {}, {}, {}, {}};
+    const ProductInput input{m_normed.data(), tokens, m_config.hiddenSize};
     const ProductTarget out[] = {{&m_decoder->output(), logits, m_config.vocabSize}};
-    return m_multiplier.multiply(input, out, control);
+    TRILOBIT_CHECK(m_multiplier.multiply(input, out, control));
+    if (m_config.logitScale != 1)
+        scale(logits, tokens * m_config.vocabSize, m_config.logitScale);
+    if (m_config.logitCap > 0)
+        cap(logits, tokens * m_config.vocabSize, 1, m_config.logitCap);
+    return {};
 }
 
 void DecoderSession::normRows(const float* x, const std::vector<float>& weight, std::int64_t tokens, float* y) {
     const std::int64_t width = static_cast<std::int64_t>(weight.size());
     m_multiplier.team().run(tokens, tokens * width >= kWorthThreads, [&](std::int64_t t, int) noexcept {
-        kernels::rmsNorm(x + t * width, weight.data(), width, m_config.rmsEps, y + t * width);
+        m_multiplier.set().rows->rmsNorm(x + t * width, weight.data(), width, m_config.rmsEps, y + t * width);
     });
 }
 
 void DecoderSession::addRows(const float* x, std::int64_t count, float* y) const {
-    kernels::addRow(x, count, y);
+    m_multiplier.set().rows->addRow(x, count, y);
 }
 
 } // namespace trilobit

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/decoder.h"
+#include "core/engine/kvcache.h"
 
 namespace trilobit {
 
@@ -13,7 +14,7 @@ public:
     const Engine& engine() const override { return *m_decoder; }
     std::int64_t contextLength() const override { return m_context; }
     std::int64_t position() const override { return m_position; }
-    std::uint64_t cacheBytes() const override { return (m_keys.size() + m_values.size()) * sizeof(float); }
+    std::uint64_t cacheBytes() const override { return m_cache.bytes(); }
     Result<void> evaluate(std::span<const TokenId> ids, Logits which, RunControl& control) override;
     Result<void> evaluateFrom(std::span<const TokenId> ids, std::size_t firstKept, RunControl& control) override;
     std::span<const float> logits() const override { return {m_logits.data(), m_logitCount}; }
@@ -25,29 +26,51 @@ private:
     void reserve(std::int64_t tokens, std::size_t logitRows);
     Result<void> forward(std::span<const TokenId> ids, std::size_t firstKept, RunControl& control);
     void embed(std::span<const TokenId> ids);
-    void prepareRotation(std::int64_t position, std::int64_t tokens);
+    /// Sines and cosines of one kind of block for the tokens being evaluated, [tokens, ropeDim / 2].
+    struct Turns {
+        Rotation rotation;
+        AlignedBuffer<float> cosines, sines;
+    };
+    void prepareRotation(std::int64_t position, std::int64_t tokens, Turns& turns) const;
+    const Turns& turnsOf(const DecoderLayer& layer) const { return layer.sliding && m_slidingApart ? m_slidingTurns : m_turns; }
+    Result<void> project(const DecoderLayer& layer, const float* x, std::int64_t tokens, float* newKeys, float* newValues,
+                         RunControl& control);
+    void normAndRotate(const DecoderLayer& layer, float* q, float* k, std::int64_t token) const noexcept;
+    /// Adds what a part of the block made of m_x to m_x.
+    void addToStream(const std::vector<float>& postNorm, std::int64_t tokens);
     Result<void> attentionBlock(std::size_t layer, std::int64_t position, std::int64_t tokens, RunControl& control);
     Result<void> attend(std::size_t layer, std::int64_t position, std::int64_t tokens, RunControl& control);
     void attendHead(std::size_t layer, std::int64_t position, std::int64_t token, std::int64_t kvHead,
                     float* scores) noexcept;
+    void attendFar(std::size_t layer, std::int64_t position) noexcept;
+    /// The first row that a token at `newest` - 1 sees in this layer.
+    std::int64_t firstSeen(std::size_t layer, std::int64_t newest) const noexcept;
+    void weigh(float* scores, std::int64_t count) const noexcept;
     Result<void> ffnBlock(std::size_t layer, std::int64_t tokens, RunControl& control);
+    void activate(std::int64_t tokens, std::int64_t width);
+    Result<void> expertsBlock(const DecoderExperts& experts, const float* x, std::int64_t tokens, RunControl& control);
+    void chooseExperts(std::int64_t tokens);
+    Result<void> runExpert(const DecoderExperts& experts, std::int64_t expert, const float* x, RunControl& control);
     Result<void> outputRows(std::int64_t first, std::int64_t tokens, float* logits, RunControl& control);
     void normRows(const float* x, const std::vector<float>& weight, std::int64_t tokens, float* y);
     void addRows(const float* x, std::int64_t count, float* y) const;
-    float* keys(std::size_t layer) noexcept { return m_keys.data() + layer * m_layerFloats; }
-    float* values(std::size_t layer) noexcept { return m_values.data() + layer * m_layerFloats; }
 
     std::shared_ptr<const Decoder> m_decoder;
     const ModelConfig& m_config;
     Multiplier m_multiplier;
     std::int64_t m_context = 0, m_position = 0;
     std::int64_t m_qWidth, m_kvWidth; ///< heads * headDim, kvHeads * headDim
-    std::size_t m_layerFloats = 0;    ///< of keys, and of values, per layer: [context, kvWidth]
-    AlignedBuffer<float> m_keys, m_values;
-    AlignedBuffer<float> m_scores;    ///< per thread: [heads per kv head, context]
+    KvCache m_cache;
+    AlignedBuffer<float> m_scores;    ///< per thread, and at least one per kv head: [heads per kv head, context]
     // Activations of the block being evaluated, [tokens, width].
     std::int64_t m_blockTokens = 0;
-    AlignedBuffer<float> m_x, m_normed, m_q, m_attended, m_gate, m_up, m_projected, m_cosines, m_sines;
+    AlignedBuffer<float> m_x, m_normed, m_q, m_attended, m_gate, m_up, m_projected;
+    AlignedBuffer<float> m_fused;     ///< what a matrix with several parts gives
+    Turns m_turns, m_slidingTurns;
+    bool m_slidingApart = false;      ///< blocks with a window rotate differently
+    // Experts: slot t * used + r is the choice of rank r of token t.
+    AlignedBuffer<float> m_routed, m_slotWeights, m_slotOut, m_gathered; ///< [tokens, count], [slots], [slots, hidden] x 2
+    std::vector<std::vector<std::int32_t>> m_slotsOf; ///< by expert, in order
     AlignedBuffer<float> m_logits;
     std::size_t m_logitCount = 0;
 };

@@ -14,12 +14,15 @@
 
 namespace trilobit {
 
-/// Which activations the matrix products see. Auto: what the model's own definition says.
-enum class ActivationPath { Auto, Float, Int8PerToken };
+/// Which activations the matrix products see. Auto: what the model's own definition says, the path to measure with. Fast: int8
+/// wherever the weights have integer products: per token for ternary ones, per block of 32 for Q4_0, Q8_0, Q6_K and the like;
+/// keys and values in half precision.
+enum class ActivationPath { Auto, Float, Int8PerToken, Fast };
 
 struct EngineOptions {
     int threads = 0;                                  ///< 0: all CPUs of this process
     ActivationPath activations = ActivationPath::Auto;
+    bool base3 = false;                               ///< ternary matrices with one scale: five weights to a byte, not four
 };
 
 /// Which code runs one tensor, for people and benchmarks.
@@ -27,6 +30,13 @@ struct KernelChoice {
     std::string tensor;   ///< GGUF name
     std::string encoding;
     std::string kernel;   ///< "ternary-int8/avx2", "generic-f32/avx512", ...
+};
+
+/// Where the weights are.
+struct WeightBytes {
+    std::uint64_t owned = 0;    ///< held by the engine: norms, biases, repacked matrices
+    std::uint64_t mapped = 0;   ///< used where the file is mapped
+    std::uint64_t perToken = 0; ///< read for one token, as they lie in memory; of experts those that are used
 };
 
 class Session;
@@ -45,8 +55,7 @@ public:
     virtual const std::vector<KernelChoice>& kernels() const = 0;
     /// "float" or "int8 activations (per token)": said with every measured number.
     virtual std::string pathDescription() const = 0;
-    /// Weights the engine holds beyond the mapped file.
-    virtual std::uint64_t ownedBytes() const = 0;
+    virtual const WeightBytes& weightBytes() const = 0;
     /// contextLength 0: the model's own, at most 4096. Errors: OutOfMemory, Usage.
     virtual Result<std::unique_ptr<Session>> newSession(std::int64_t contextLength) const = 0;
 };

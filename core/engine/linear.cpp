@@ -1,7 +1,8 @@
 #include "core/engine/linear.h"
 
+#include "core/engine/blockmatrix.h"
 #include "core/engine/ternarymatrix.h"
-#include "core/kernels/ternary.h"
+#include "core/kernels/panel/repack.h"
 
 #include <algorithm>
 #include <atomic>
@@ -19,11 +20,25 @@ constexpr std::int64_t kPanelBytesFewTokens = 16 << 10;
 constexpr std::int64_t kPanelBytes = 96 << 10;
 constexpr std::int64_t kFewTokens = 4;
 constexpr std::int64_t kMaxPanelRows = 64;
-/// Tokens per call of the integer product: bounds its int32 scratch.
-constexpr std::int64_t kInt8Tokens = 16;
+/// Tokens that go through a few panels together: their int8 activations stay in the second-level cache.
+constexpr std::int64_t kPanelTokens = 128;
 
-std::int64_t panelRows(const Linear& weight, std::int64_t tokens) {
-    if (weight.int8)
+/// Tokens up to which decoding in registers beats decoding into scratch memory.
+constexpr std::int64_t kRowProductTokens = 2;
+
+template <class T>
+void ensure(AlignedBuffer<T>& buffer, std::int64_t count) {
+    if (buffer.size() < static_cast<std::size_t>(count))
+        buffer = AlignedBuffer<T>(static_cast<std::size_t>(count));
+}
+
+bool usesPanels(const Linear& weight) { return weight.int8 || weight.kind == Linear::Kind::Blocks; }
+
+/// Rows of one task.
+std::int64_t partRows(const Linear& weight, std::int64_t tokens) {
+    if (usesPanels(weight))
+        return kMaxPanelRows;
+    if (weight.decoder && weight.decoder->product && tokens <= kRowProductTokens)
         return kMaxPanelRows;
     const std::int64_t bytes = tokens < kFewTokens ? kPanelBytesFewTokens : kPanelBytes;
     const std::int64_t rows = bytes / (4 * std::max<std::int64_t>(weight.cols, 1)) / 4 * 4;
@@ -42,20 +57,35 @@ const RowDecoder* fastDecoder(const Tensor& tensor, const KernelSet& set) {
 } // namespace
 
 std::uint64_t Linear::ownedBytes() const noexcept {
-    return codes.size() + (scales.size() + bias.size()) * sizeof(float);
+    return codes.size() + blockScales.size() + (scales.size() + codeSums.size() + bias.size()) * sizeof(float);
+}
+
+std::uint64_t Linear::mappedBytes() const noexcept {
+    return kind == Kind::Ternary || kind == Kind::Blocks ? 0 : tensor->bytes.size();
+}
+
+kernels::TernaryPanels Linear::ternaryPanels() const noexcept {
+    return {codes.data(), base3 ? kernels::base3Steps(cols) : kernels::ternarySteps(cols), cols, scales.data(),
+            codeSums.data(), oneScale(), base3};
+}
+
+kernels::BlockPanels Linear::blockPanels() const noexcept {
+    return {form, codes.data(), blockScales.data(), cols / kernels::kBlockCols};
 }
 
 std::string Linear::kernelName(const KernelSet& set) const {
-    if (decoder) { // "q4_1-f32/avx2"
-        std::string name = decoder->encoding;
+    const auto lower = [](std::string name) {
         for (char& c : name)
             c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-        return name + "-f32/" + set.name;
-    }
-    const char* path = int8                      ? "ternary-int8/"
-                       : kind == Kind::Ternary ? "ternary-f32/"
-                       : kind == Kind::InPlace ? "f32/"
-                                               : "generic-f32/";
+        return name;
+    };
+    if (kind == Kind::Blocks) // "q4_0-int8/avx2"
+        return lower(tensor->encoding->info().id) + "-int8/" + set.panelName;
+    if (int8)
+        return std::string(base3 ? "ternary-base3-int8/" : "ternary-int8/") + set.panelName;
+    if (decoder) // "q4_1-f32/avx2"
+        return lower(decoder->encoding) + "-f32/" + set.name;
+    const char* path = kind == Kind::Ternary ? "ternary-f32/" : kind == Kind::InPlace ? "f32/" : "generic-f32/";
     return std::string(path) + set.name;
 }
 
@@ -69,6 +99,10 @@ Result<Linear> makeLinear(const Tensor& tensor, const LinearOptions& options, Ru
     else if (options.int8)
         TRILOBIT_CHECK(packIfTernary(linear, options.threads, control));
     linear.int8 = options.int8 && linear.kind == Linear::Kind::Ternary;
+    if (linear.int8 && options.base3)
+        TRILOBIT_CHECK(packBase3(linear));
+    if (linear.kind == Linear::Kind::Decode && options.blocks)
+        TRILOBIT_CHECK(packIfBlocks(linear, options.threads, control));
     const bool aligned = reinterpret_cast<std::uintptr_t>(tensor.bytes.data()) % alignof(float) == 0;
     if (linear.kind == Linear::Kind::Decode && tensor.encoding->info().id == "F32" && aligned)
         linear.kind = Linear::Kind::InPlace;
@@ -78,51 +112,61 @@ Result<Linear> makeLinear(const Tensor& tensor, const LinearOptions& options, Ru
 }
 
 /// Rows [row, row + rows) of one target.
-struct Multiplier::Panel {
+struct Multiplier::Part {
     const ProductTarget& target;
     std::int64_t row, rows;
 };
 
 void Multiplier::reserve(std::int64_t maxCols) {
-    const std::int64_t floats = std::max(4 * maxCols, kPanelBytes / 4);
+    const std::int64_t floats = std::max({4 * maxCols, kPanelBytes / 4, kernels::kPanelScratch * kPanelTokens});
     if (floats <= m_scratchFloats)
         return;
     m_scratch = AlignedBuffer<float>(static_cast<std::size_t>(floats) * static_cast<std::size_t>(m_team.threads()));
     m_scratchFloats = floats;
 }
 
-void Multiplier::quantize(ProductInput& input) {
-    const std::int64_t blocks = kernels::ternaryBlocks(input.cols);
-    const auto ensure = [](auto& buffer, std::int64_t count) {
-        if (buffer.size() < static_cast<std::size_t>(count))
-            buffer = std::remove_reference_t<decltype(buffer)>(static_cast<std::size_t>(count));
-    };
-    ensure(m_q, input.tokens * blocks * kernels::kTernaryBlock);
-    ensure(m_sums, input.tokens * (blocks + 1));
+void Multiplier::roundTokens(const ProductInput& input) {
+    const std::int64_t blocks = kernels::scaleBlocks(input.cols), stride = kernels::paddedCols(input.cols);
+    ensure(m_q, input.tokens * stride);
     ensure(m_r, input.tokens);
-    std::int32_t* sums = m_sums.data() + input.tokens * blocks;
+    ensure(m_sums, input.tokens);
+    ensure(m_blockSums, input.tokens * blocks);
     m_team.run(input.tokens, input.tokens * input.cols >= kWorthThreadsToRound, [&](std::int64_t t, int) noexcept {
-        std::int32_t* blockSums = m_sums.data() + t * blocks;
-        m_r[static_cast<std::size_t>(t)] = kernels::quantizeToken(
-            input.x + t * input.cols, input.cols, m_q.data() + t * blocks * kernels::kTernaryBlock, blockSums);
-        sums[t] = 0;
+        std::int32_t* blockSums = m_blockSums.data() + t * blocks;
+        m_r.data()[t] = m_set.rounding->token(input.x + t * input.cols, input.cols, m_q.data() + t * stride, blockSums);
+        std::int32_t sum = 0;
         for (std::int64_t b = 0; b < blocks; ++b)
-            sums[t] += blockSums[b];
+            sum += blockSums[b];
+        m_sums.data()[t] = sum;
     });
-    input.q = m_q.data();
-    input.blockSums = m_sums.data();
-    input.sums = sums;
-    input.r = m_r.data();
+}
+
+void Multiplier::roundBlocks(const ProductInput& input) {
+    const std::int64_t blocks = input.cols / kernels::kBlockCols;
+    ensure(m_blockQ, input.tokens * input.cols);
+    ensure(m_blockD, input.tokens * blocks);
+    ensure(m_halfSums, input.tokens * blocks * 2);
+    m_team.run(input.tokens, input.tokens * input.cols >= kWorthThreadsToRound, [&](std::int64_t t, int) noexcept {
+        m_set.rounding->blocks(input.x + t * input.cols, input.cols, m_blockQ.data() + t * input.cols,
+                               m_blockD.data() + t * blocks, m_halfSums.data() + 2 * t * blocks);
+    });
 }
 
 Result<void> Multiplier::multiply(const ProductInput& input, std::span<const ProductTarget> targets,
                                   RunControl& control) {
     std::int64_t tasks = 0, work = 0;
+    bool tokens = false, blocks = false;
     for (const ProductTarget& target : targets) {
-        const std::int64_t step = panelRows(*target.weight, input.tokens);
+        tokens = tokens || target.weight->int8;
+        blocks = blocks || target.weight->kind == Linear::Kind::Blocks;
+        const std::int64_t step = partRows(*target.weight, input.tokens);
         tasks += (target.weight->rows + step - 1) / step;
         work += target.weight->rows * input.cols * input.tokens;
     }
+    if (tokens)
+        roundTokens(input);
+    if (blocks)
+        roundBlocks(input);
     std::atomic<bool> cancelled{false};
     m_team.run(tasks, work >= kWorthThreads, [&](std::int64_t task, int worker) noexcept {
         if (cancelled.load(std::memory_order_relaxed))
@@ -133,14 +177,14 @@ Result<void> Multiplier::multiply(const ProductInput& input, std::span<const Pro
         }
         std::int64_t index = task;
         for (const ProductTarget& target : targets) {
-            const std::int64_t step = panelRows(*target.weight, input.tokens);
+            const std::int64_t step = partRows(*target.weight, input.tokens);
             const std::int64_t panels = (target.weight->rows + step - 1) / step;
             if (index >= panels) {
                 index -= panels;
                 continue;
             }
-            const Panel panel{target, index * step, std::min(step, target.weight->rows - index * step)};
-            run(input, panel, m_scratch.data() + m_scratchFloats * worker);
+            const Part part{target, index * step, std::min(step, target.weight->rows - index * step)};
+            run(input, part, m_scratch.data() + m_scratchFloats * worker);
             break;
         }
     });
@@ -149,74 +193,57 @@ Result<void> Multiplier::multiply(const ProductInput& input, std::span<const Pro
     return {};
 }
 
-void Multiplier::run(const ProductInput& input, const Panel& panel, float* scratch) const noexcept {
-    const Linear& weight = *panel.target.weight;
-    float* y = panel.target.y + panel.row;
-    const std::int64_t yStride = panel.target.yStride;
-    if (weight.int8) {
-        runInt8(input, panel);
+void Multiplier::run(const ProductInput& input, const Part& part, float* scratch) const noexcept {
+    const Linear& weight = *part.target.weight;
+    float* y = part.target.y + part.row;
+    const std::int64_t yStride = part.target.yStride;
+    if (usesPanels(weight)) {
+        runPanels(input, part, scratch);
+    } else if (weight.decoder && weight.decoder->product && input.tokens <= kRowProductTokens) {
+        const std::int64_t rowBytes = weight.cols / weight.decoder->blockSize * weight.decoder->bytesPerBlock;
+        weight.decoder->product(reinterpret_cast<const std::uint8_t*>(weight.tensor->bytes.data()) + part.row * rowBytes, rowBytes,
+                                part.rows, input.x, input.cols, input.tokens, weight.cols, y, yStride);
     } else {
         const float* w = scratch;
         if (weight.kind == Linear::Kind::InPlace) {
-            w = reinterpret_cast<const float*>(weight.tensor->bytes.data()) + panel.row * weight.cols;
+            w = reinterpret_cast<const float*>(weight.tensor->bytes.data()) + part.row * weight.cols;
         } else if (weight.kind == Linear::Kind::Ternary) {
-            const std::int64_t scaleStride = weight.oneScale() ? 0 : 1;
-            for (std::int64_t r = 0; r < panel.rows; ++r)
-                kernels::decodeTernaryRow(
-                    weight.codes.data() + (panel.row + r) * kernels::ternaryRowBytes(weight.cols), weight.cols,
-                    weight.scales.data() + (panel.row + r) * kernels::ternaryBlocks(weight.cols) * scaleStride,
-                    scaleStride, scratch + r * weight.cols);
+            for (std::int64_t r = 0; r < part.rows; ++r)
+                kernels::decodeTernaryPanels(weight.ternaryPanels(), part.row + r, scratch + r * weight.cols);
         } else if (weight.decoder) {
             const auto* bytes = reinterpret_cast<const std::uint8_t*>(weight.tensor->bytes.data());
             const std::int64_t rowBytes = weight.cols / weight.decoder->blockSize * weight.decoder->bytesPerBlock;
-            for (std::int64_t r = 0; r < panel.rows; ++r)
-                weight.decoder->decode(bytes + (panel.row + r) * rowBytes, weight.cols, scratch + r * weight.cols);
+            for (std::int64_t r = 0; r < part.rows; ++r)
+                weight.decoder->decode(bytes + (part.row + r) * rowBytes, weight.cols, scratch + r * weight.cols);
         } else {
-            weight.tensor->encoding->decodeRows(weight.tensor->bytes, weight.rows, weight.cols, panel.row, panel.rows,
+            weight.tensor->encoding->decodeRows(weight.tensor->bytes, weight.rows, weight.cols, part.row, part.rows,
                                                 scratch);
         }
-        m_set.floatProduct(w, weight.cols, panel.rows, input.x, input.cols, input.tokens, weight.cols, y, yStride);
+        m_set.floatProduct(w, weight.cols, part.rows, input.x, input.cols, input.tokens, weight.cols, y, yStride);
     }
     if (!weight.bias.empty())
         for (std::int64_t t = 0; t < input.tokens; ++t)
-            for (std::int64_t r = 0; r < panel.rows; ++r)
-                y[t * yStride + r] += weight.bias[static_cast<std::size_t>(panel.row + r)];
+            for (std::int64_t r = 0; r < part.rows; ++r)
+                y[t * yStride + r] += weight.bias[static_cast<std::size_t>(part.row + r)];
 }
 
-void Multiplier::runInt8(const ProductInput& input, const Panel& panel) const noexcept {
-    const Linear& weight = *panel.target.weight;
-    const std::int64_t blocks = kernels::ternaryBlocks(weight.cols);
-    const std::int64_t rowBytes = kernels::ternaryRowBytes(weight.cols), qStride = blocks * kernels::kTernaryBlock;
-    const std::uint8_t* codes = weight.codes.data() + panel.row * rowBytes;
-    std::int32_t sums[kInt8Tokens * kMaxPanelRows];
-    for (std::int64_t begin = 0; begin < input.tokens; begin += kInt8Tokens) {
-        const std::int64_t n = std::min(kInt8Tokens, input.tokens - begin);
-        float* y = panel.target.y + begin * panel.target.yStride + panel.row;
-        const std::int8_t* q = input.q + begin * qStride;
-        // One scale: y = (t q) / r * m. Block scales: y = (sum over blocks, in order, of m_b (t q)_b) / r.
-        if (weight.oneScale()) {
-            m_set.ternaryProduct(codes, rowBytes, panel.rows, q, qStride, input.sums + begin, 1, n, blocks, sums,
-                                 kMaxPanelRows);
-            for (std::int64_t t = 0; t < n; ++t)
-                for (std::int64_t r = 0; r < panel.rows; ++r)
-                    y[t * panel.target.yStride + r] =
-                        static_cast<float>(sums[t * kMaxPanelRows + r]) / input.r[begin + t] * weight.scales[0];
-            continue;
+void Multiplier::runPanels(const ProductInput& input, const Part& part, float* scratch) const noexcept {
+    const Linear& weight = *part.target.weight;
+    const std::int64_t first = part.row / kernels::kPanelRows, panels = kernels::panelsOf(part.rows);
+    for (std::int64_t begin = 0; begin < input.tokens; begin += kPanelTokens) {
+        const std::int64_t n = std::min(kPanelTokens, input.tokens - begin);
+        float* y = part.target.y + begin * part.target.yStride;
+        if (weight.int8) {
+            const std::int64_t stride = kernels::paddedCols(input.cols);
+            const kernels::TokenInput x{m_q.data() + begin * stride, stride, m_r.data() + begin, m_sums.data() + begin,
+                                        m_blockSums.data() + begin * kernels::scaleBlocks(input.cols), n};
+            m_set.panels->ternary(weight.ternaryPanels(), first, panels, weight.rows, x, y, part.target.yStride, scratch);
+        } else {
+            const std::int64_t blocks = input.cols / kernels::kBlockCols;
+            const kernels::BlockInput x{m_blockQ.data() + begin * input.cols, m_blockD.data() + begin * blocks,
+                                        m_halfSums.data() + 2 * begin * blocks, n};
+            m_set.panels->blocks(weight.blockPanels(), first, panels, weight.rows, x, y, part.target.yStride, scratch);
         }
-        for (std::int64_t b = 0; b < blocks; ++b) {
-            m_set.ternaryProduct(codes + b * kernels::kTernaryBlockBytes, rowBytes, panel.rows,
-                                 q + b * kernels::kTernaryBlock, qStride, input.blockSums + begin * blocks + b, blocks, n,
-                                 1, sums, kMaxPanelRows);
-            const float* scales = weight.scales.data() + panel.row * blocks + b;
-            for (std::int64_t t = 0; t < n; ++t)
-                for (std::int64_t r = 0; r < panel.rows; ++r) {
-                    float& sum = y[t * panel.target.yStride + r];
-                    sum = (b == 0 ? 0.0f : sum) + static_cast<float>(sums[t * kMaxPanelRows + r]) * scales[r * blocks];
-                }
-        }
-        for (std::int64_t t = 0; t < n; ++t)
-            for (std::int64_t r = 0; r < panel.rows; ++r)
-                y[t * panel.target.yStride + r] /= input.r[begin + t];
     }
 }
 

@@ -20,19 +20,28 @@ struct Linear {
     enum class Kind {
         InPlace, ///< float32 in the file, used where it is
         Decode,  ///< any encoding: small panels of rows are decoded to float32
-        Ternary, ///< repacked as 2-bit codes at creation
+        Ternary, ///< repacked as panels of 2-bit or base-3 codes at creation
+        Blocks,  ///< repacked as panels with the file's own codes and scales; sees int8 activations per block of 32
     };
     const Tensor* tensor = nullptr;
     std::int64_t rows = 0, cols = 0;
     Kind kind = Kind::Decode;
-    const RowDecoder* decoder = nullptr; ///< Decode: null for the encoding's own decodeRows
-    bool int8 = false;                   ///< Ternary only: sees int8 activations
-    AlignedBuffer<std::uint8_t> codes;   ///< Ternary: rows in the layout of kernels/ops.h
-    std::vector<float> scales;           ///< Ternary: one for the whole matrix, or one per row and block of 256
-    std::vector<float> bias;             ///< [rows] or empty
+    const RowDecoder* decoder = nullptr;    ///< Decode: null for the encoding's own decodeRows
+    bool int8 = false;                      ///< Ternary: sees int8 activations per token, else float ones
+    bool base3 = false;                     ///< Ternary: five weights to a byte instead of four
+    kernels::BlockForm form = {};           ///< Blocks
+    AlignedBuffer<std::uint8_t> codes;      ///< Ternary, Blocks: panels (kernels/panel/panel.h)
+    AlignedBuffer<std::uint8_t> blockScales; ///< Blocks
+    std::vector<float> scales;              ///< Ternary: one for the whole matrix, or [panel, block of 256, 16]
+    std::vector<std::int32_t> codeSums;     ///< Ternary in base 3: one per row
+    std::vector<float> bias;                ///< [rows] or empty
 
     bool oneScale() const noexcept { return scales.size() == 1; }
+    kernels::TernaryPanels ternaryPanels() const noexcept;
+    kernels::BlockPanels blockPanels() const noexcept;
     std::uint64_t ownedBytes() const noexcept;
+    /// Of the tensor: 0 once it is repacked.
+    std::uint64_t mappedBytes() const noexcept;
     std::string kernelName(const KernelSet& set) const;
 };
 
@@ -42,6 +51,8 @@ struct LinearOptions {
     bool ternarize = false;     ///< round float weights to ternary first (absmean, BitNet b1.58)
     int threads = 1;
     const KernelSet* set = nullptr; ///< for its fast decoders; null: none
+    bool blocks = false;        ///< use the integer path for block encodings that have panels
+    bool base3 = false;         ///< five ternary weights to a byte where one scale allows it
 };
 
 /// Errors: OutOfMemory, Cancelled, Format (weights to be ternarized are not finite).
@@ -49,13 +60,8 @@ Result<Linear> makeLinear(const Tensor& tensor, const LinearOptions& options, Ru
 
 /// Activations of `tokens` tokens going into products.
 struct ProductInput {
-    const float* x = nullptr;                ///< [tokens, cols], row-major
+    const float* x = nullptr; ///< [tokens, cols], row-major
     std::int64_t tokens = 0, cols = 0;
-    // Set by quantize(): int8 form, padded to blocks of 256.
-    const std::int8_t* q = nullptr;          ///< [tokens, 256 * blocks]
-    const std::int32_t* blockSums = nullptr; ///< [tokens, blocks]
-    const std::int32_t* sums = nullptr;      ///< [tokens]
-    const float* r = nullptr;                ///< [tokens]: q = round(x * r)
 };
 
 struct ProductTarget {
@@ -71,26 +77,32 @@ public:
 
     /// Makes room for products with matrices of up to `maxCols` columns. May throw std::bad_alloc.
     void reserve(std::int64_t maxCols);
-    /// The int8 form of `input`, valid until the next call. May throw std::bad_alloc.
-    void quantize(ProductInput& input);
-    /// All targets see the same input (quantize() it first if any of them needs int8). Errors: Cancelled, y undefined.
+    /// All targets see the same input, rounded to int8 as each of them needs it. May throw std::bad_alloc. Errors: Cancelled,
+    /// y undefined.
     Result<void> multiply(const ProductInput& input, std::span<const ProductTarget> targets, RunControl& control);
 
     const KernelSet& set() const noexcept { return m_set; }
     WorkerTeam& team() noexcept { return m_team; }
 
 private:
-    struct Panel;
-    void run(const ProductInput& input, const Panel& panel, float* scratch) const noexcept;
-    void runInt8(const ProductInput& input, const Panel& panel) const noexcept;
+    struct Part;
+    void roundTokens(const ProductInput& input);
+    void roundBlocks(const ProductInput& input);
+    void run(const ProductInput& input, const Part& part, float* scratch) const noexcept;
+    void runPanels(const ProductInput& input, const Part& part, float* scratch) const noexcept;
 
     const KernelSet& m_set;
     WorkerTeam m_team;
     std::int64_t m_scratchFloats = 0; ///< per thread
     AlignedBuffer<float> m_scratch;
+    // Activations of the product that runs, as int8 per token ...
     AlignedBuffer<std::int8_t> m_q;
-    AlignedBuffer<std::int32_t> m_sums; ///< block sums, then token sums
     AlignedBuffer<float> m_r;
+    AlignedBuffer<std::int32_t> m_sums, m_blockSums;
+    // ... and per block of 32.
+    AlignedBuffer<std::int8_t> m_blockQ;
+    AlignedBuffer<float> m_blockD;
+    AlignedBuffer<std::int32_t> m_halfSums;
 };
 
 } // namespace trilobit

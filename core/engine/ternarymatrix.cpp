@@ -1,6 +1,7 @@
 #include "core/engine/ternarymatrix.h"
 
-#include "core/kernels/ternary.h"
+#include "core/kernels/panel/repack.h"
+#include "core/kernels/trits.h"
 
 #include <algorithm>
 #include <atomic>
@@ -11,21 +12,25 @@ namespace trilobit {
 
 namespace {
 
-using kernels::kTernaryBlock;
-using kernels::kTernaryBlockBytes;
+using kernels::kPanelRows;
+using kernels::kScaleCols;
 
 // Values below which making threads costs more than it saves.
 constexpr std::int64_t kWorthThreads = 1 << 18;
 
-/// Decodes rows one after the other on several threads and hands each to `visit(row, values)`, which returns whether to go
-/// on. Returns false when a visit said no. Errors: Cancelled.
-template <class Visit>
-Result<bool> forEachRow(const Tensor& tensor, int threads, RunControl& control, Visit visit) {
+Error noMemory(const Linear& linear) {
+    return Error{ErrorCode::OutOfMemory, "not enough memory to repack " + linear.tensor->name, {}, {}, {}};
+}
+
+/// Calls visit(row, values) with the decoded rows, all rows of a panel one after the other on the same thread, and
+/// finish(panel, worker) after the last of them. Both return whether to go on. Returns false when one said no. Errors: Cancelled.
+template <class Visit, class Finish>
+Result<bool> forEachPanel(const Tensor& tensor, int threads, RunControl& control, Visit visit, Finish finish) {
     const std::size_t stride = static_cast<std::size_t>(tensor.cols);
     AlignedBuffer<float> scratch(stride * static_cast<std::size_t>(threads));
     std::atomic<bool> goOn{true}, cancelled{false};
     WorkerTeam team(threads);
-    team.run(tensor.rows, tensor.count() >= kWorthThreads, [&](std::int64_t r, int worker) noexcept {
+    team.run(kernels::panelsOf(tensor.rows), tensor.count() >= kWorthThreads, [&](std::int64_t p, int worker) noexcept {
         if (!goOn.load(std::memory_order_relaxed))
             return;
         if (control.isCancelled()) {
@@ -34,8 +39,14 @@ Result<bool> forEachRow(const Tensor& tensor, int threads, RunControl& control, 
             return;
         }
         float* values = scratch.data() + stride * static_cast<std::size_t>(worker);
-        tensor.encoding->decodeRows(tensor.bytes, tensor.rows, tensor.cols, r, 1, values);
-        if (!visit(r, values))
+        for (std::int64_t row = p * kPanelRows; row < std::min(tensor.rows, (p + 1) * kPanelRows); ++row) {
+            tensor.encoding->decodeRows(tensor.bytes, tensor.rows, tensor.cols, row, 1, values);
+            if (!visit(row, values, worker)) {
+                goOn = false;
+                return;
+            }
+        }
+        if (!finish(p, worker))
             goOn = false;
     });
     if (cancelled)
@@ -43,15 +54,25 @@ Result<bool> forEachRow(const Tensor& tensor, int threads, RunControl& control, 
     return goOn.load();
 }
 
-struct Codes {
-    AlignedBuffer<std::uint8_t> bytes;
-    std::int64_t blocks = 0, rowBytes = 0;
-    explicit Codes(const Linear& linear)
-        : blocks(kernels::ternaryBlocks(linear.cols)), rowBytes(kernels::ternaryRowBytes(linear.cols)) {
-        bytes = AlignedBuffer<std::uint8_t>(static_cast<std::size_t>(linear.rows * rowBytes));
+/// The panels being made, and the trits of one panel per thread.
+struct Packing {
+    std::int64_t cols, steps;
+    AlignedBuffer<std::uint8_t> codes;
+    AlignedBuffer<std::int8_t> trits;
+
+    Packing(const Linear& linear, int threads)
+        : cols(linear.cols), steps(kernels::ternarySteps(linear.cols)),
+          codes(static_cast<std::size_t>(kernels::panelsOf(linear.rows) * steps * kernels::kStepBytes)),
+          trits(static_cast<std::size_t>(kPanelRows * linear.cols) * static_cast<std::size_t>(threads)) {
+        std::fill(trits.begin(), trits.end(), std::int8_t{0}); // rows beyond the last one stay zeros
     }
-    std::uint8_t* block(std::int64_t row, std::int64_t b) noexcept {
-        return bytes.data() + row * rowBytes + b * kTernaryBlockBytes;
+    std::int8_t* row(std::int64_t r, int worker) noexcept {
+        return trits.data() + (worker * kPanelRows + r % kPanelRows) * cols;
+    }
+    void pack(const Linear& linear, std::int64_t panel, int worker) noexcept {
+        for (std::int64_t r = linear.rows; r < (panel + 1) * kPanelRows; ++r)
+            std::fill_n(row(r, worker), cols, std::int8_t{0});
+        kernels::packTernaryPanel(row(0, worker), cols, cols, false, codes.data() + panel * steps * kernels::kStepBytes, nullptr);
     }
 };
 
@@ -70,46 +91,82 @@ std::vector<float> mergeScales(std::vector<float> scales) {
 } // namespace
 
 Result<bool> packIfTernary(Linear& linear, int threads, RunControl& control) {
-    if (kernels::ternaryBlocks(linear.cols) > kernels::kTernaryMaxBlocks)
+    if (linear.cols > kernels::kTernaryMaxCols)
         return false;
     try {
-        Codes codes(linear);
-        std::vector<float> scales(static_cast<std::size_t>(linear.rows * codes.blocks));
+        Packing packing(linear, threads);
+        const std::int64_t blocks = kernels::scaleBlocks(linear.cols);
+        std::vector<float> scales(static_cast<std::size_t>(kernels::panelsOf(linear.rows) * blocks * kPanelRows));
         TRILOBIT_TRY(const bool ternary,
-                     forEachRow(*linear.tensor, threads, control, [&](std::int64_t r, const float* values) noexcept {
-                         for (std::int64_t b = 0; b < codes.blocks; ++b) {
-                             const std::int64_t begin = b * kTernaryBlock;
-                             if (!kernels::packTernaryBlock(values + begin, std::min(kTernaryBlock, linear.cols - begin),
-                                                            codes.block(r, b),
-                                                            scales[static_cast<std::size_t>(r * codes.blocks + b)]))
-                                 return false;
-                         }
-                         return true;
-                     }));
+                     forEachPanel(
+                         *linear.tensor, threads, control,
+                         [&](std::int64_t r, const float* values, int worker) noexcept {
+                             for (std::int64_t b = 0; b < blocks; ++b) {
+                                 const std::int64_t begin = b * kScaleCols;
+                                 float& scale = scales[static_cast<std::size_t>((r / kPanelRows * blocks + b) * kPanelRows
+                                                                                + r % kPanelRows)];
+                                 if (!kernels::takeTrits(values + begin, std::min(kScaleCols, linear.cols - begin),
+                                                         packing.row(r, worker) + begin, scale))
+                                     return false;
+                             }
+                             return true;
+                         },
+                         [&](std::int64_t p, int worker) noexcept {
+                             packing.pack(linear, p, worker);
+                             return true;
+                         }));
         if (!ternary)
             return false;
         linear.scales = mergeScales(std::move(scales));
-        linear.codes = std::move(codes.bytes);
+        linear.codes = std::move(packing.codes);
         linear.kind = Linear::Kind::Ternary;
         return true;
     } catch (const std::bad_alloc&) {
-        return fail(ErrorCode::OutOfMemory, "not enough memory to repack " + linear.tensor->name);
+        return noMemory(linear);
+    }
+}
+
+Result<void> packBase3(Linear& linear) {
+    if (!linear.oneScale())
+        return {};
+    try {
+        const std::int64_t panels = kernels::panelsOf(linear.rows), steps = kernels::base3Steps(linear.cols);
+        AlignedBuffer<std::uint8_t> codes(static_cast<std::size_t>(panels * steps * kernels::kStepBytes));
+        std::vector<std::int32_t> sums(static_cast<std::size_t>(panels * kPanelRows));
+        std::vector<std::int8_t> trits(static_cast<std::size_t>(kPanelRows * linear.cols));
+        kernels::TernaryPanels from = linear.ternaryPanels();
+        for (std::int64_t p = 0; p < panels; ++p) {
+            for (std::int64_t r = 0; r < kPanelRows; ++r)
+                kernels::ternaryRow(from, p * kPanelRows + r, trits.data() + r * linear.cols);
+            kernels::packTernaryPanel(trits.data(), linear.cols, linear.cols, true, codes.data() + p * steps * kernels::kStepBytes,
+                                      sums.data() + p * kPanelRows);
+        }
+        linear.codes = std::move(codes);
+        linear.codeSums = std::move(sums);
+        linear.base3 = true;
+        return {};
+    } catch (const std::bad_alloc&) {
+        return noMemory(linear);
     }
 }
 
 Result<void> ternarizeByAbsmean(Linear& linear, int threads, RunControl& control) {
-    if (kernels::ternaryBlocks(linear.cols) > kernels::kTernaryMaxBlocks)
+    if (linear.cols > kernels::kTernaryMaxCols)
         return fail(ErrorCode::Unsupported, "rows of " + linear.tensor->name + " are too long for the ternary layout");
     try {
         // Row sums first, added in order: the same mean for any number of threads.
         std::vector<double> rowSums(static_cast<std::size_t>(linear.rows));
-        TRILOBIT_CHECK(forEachRow(*linear.tensor, threads, control, [&](std::int64_t r, const float* values) noexcept {
-            double sum = 0;
-            for (std::int64_t c = 0; c < linear.cols; ++c)
-                sum += std::fabs(static_cast<double>(values[c]));
-            rowSums[static_cast<std::size_t>(r)] = sum;
-            return true;
-        }));
+        const auto nothing = [](std::int64_t, int) noexcept { return true; };
+        TRILOBIT_CHECK(forEachPanel(
+            *linear.tensor, threads, control,
+            [&](std::int64_t r, const float* values, int) noexcept {
+                double sum = 0;
+                for (std::int64_t c = 0; c < linear.cols; ++c)
+                    sum += std::fabs(static_cast<double>(values[c]));
+                rowSums[static_cast<std::size_t>(r)] = sum;
+                return true;
+            },
+            nothing));
         double total = 0;
         for (const double sum : rowSums)
             total += sum;
@@ -119,25 +176,25 @@ Result<void> ternarizeByAbsmean(Linear& linear, int threads, RunControl& control
         const double count = static_cast<double>(linear.rows) * static_cast<double>(linear.cols);
         const float mean = std::max(static_cast<float>(total / std::max(count, 1.0)), 1e-5f);
 
-        Codes codes(linear);
-        TRILOBIT_CHECK(forEachRow(*linear.tensor, threads, control, [&](std::int64_t r, const float* values) noexcept {
-            std::int8_t trits[kTernaryBlock];
-            for (std::int64_t b = 0; b < codes.blocks; ++b) {
-                const std::int64_t begin = b * kTernaryBlock;
-                const std::int64_t n = std::min(kTernaryBlock, linear.cols - begin);
-                for (std::int64_t i = 0; i < n; ++i) // a half rounds to 0: strictly more than a half is one
-                    trits[i] = static_cast<std::int8_t>((values[begin + i] / mean > 0.5f)
-                                                        - (values[begin + i] / mean < -0.5f));
-                kernels::packTrits(trits, n, codes.block(r, b));
-            }
-            return true;
-        }));
+        Packing packing(linear, threads);
+        TRILOBIT_CHECK(forEachPanel(
+            *linear.tensor, threads, control,
+            [&](std::int64_t r, const float* values, int worker) noexcept {
+                std::int8_t* trits = packing.row(r, worker);
+                for (std::int64_t i = 0; i < linear.cols; ++i) // a half rounds to 0: strictly more than a half is one
+                    trits[i] = static_cast<std::int8_t>((values[i] / mean > 0.5f) - (values[i] / mean < -0.5f));
+                return true;
+            },
+            [&](std::int64_t p, int worker) noexcept {
+                packing.pack(linear, p, worker);
+                return true;
+            }));
         linear.scales = {mean};
-        linear.codes = std::move(codes.bytes);
+        linear.codes = std::move(packing.codes);
         linear.kind = Linear::Kind::Ternary;
         return {};
     } catch (const std::bad_alloc&) {
-        return fail(ErrorCode::OutOfMemory, "not enough memory to repack " + linear.tensor->name);
+        return noMemory(linear);
     }
 }
 

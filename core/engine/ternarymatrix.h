@@ -9,6 +9,9 @@ namespace trilobit {
 /// columns. False, with `linear` unchanged, when the weights are anything else. Errors: OutOfMemory, Cancelled.
 Result<bool> packIfTernary(Linear& linear, int threads, RunControl& control);
 
+/// Five weights to a byte, if there is one scale for the matrix; else nothing changes. Errors: OutOfMemory.
+Result<void> packBase3(Linear& linear);
+
 /// BitNet b1.58: m = max(mean|W|, 1e-5) over the whole matrix, t = clamp(round(W / m), -1, 1), half to even.
 /// Errors: OutOfMemory, Cancelled, Format when W is not finite.
 Result<void> ternarizeByAbsmean(Linear& linear, int threads, RunControl& control);

@@ -15,15 +15,6 @@ double secondsSince(Clock::time_point start) { return std::chrono::duration<doub
 
 } // namespace
 
-std::uint64_t weightBytesPerToken(const Model& model) {
-    std::uint64_t bytes = 0;
-    for (const Tensor& tensor : model.tensors())
-        bytes += tensor.role == TensorRole::Embedding && !model.config().tiedOutput
-                     ? tensor.bytes.size() / static_cast<std::uint64_t>(std::max<std::int64_t>(tensor.rows, 1))
-                     : tensor.bytes.size();
-    return bytes;
-}
-
 Result<SpeedResult> measureSpeed(const Engine& engine, const SpeedOptions& options, RunControl& control) {
     if (options.promptTokens <= 0 && options.decodeTokens <= 0)
         return fail(ErrorCode::Usage, "there is nothing to measure: give prompt or decode tokens");
@@ -49,10 +40,12 @@ Result<SpeedResult> measureSpeed(const Engine& engine, const SpeedOptions& optio
                 prefill.push_back(static_cast<double>(options.promptTokens) / secondsSince(start));
         }
         if (options.decodeTokens > 0) {
-            session->truncate(0);
-            if (options.depth > 0)
-                TRILOBIT_CHECK(session->evaluate(all.first(static_cast<std::size_t>(options.depth)), Session::Logits::Last,
-                                                 control));
+            // What is in the cache already are the same tokens.
+            session->truncate(options.depth);
+            if (const std::int64_t there = session->position(); there < options.depth)
+                TRILOBIT_CHECK(session->evaluate(all.subspan(static_cast<std::size_t>(there),
+                                                             static_cast<std::size_t>(options.depth - there)),
+                                                 Session::Logits::None, control));
             const auto start = Clock::now();
             for (std::int64_t t = 0; t < options.decodeTokens; ++t)
                 TRILOBIT_CHECK(session->evaluate(all.subspan(static_cast<std::size_t>(options.depth + t), 1),
@@ -62,7 +55,7 @@ Result<SpeedResult> measureSpeed(const Engine& engine, const SpeedOptions& optio
         }
         control.progress(i + 1, total, "measuring");
     }
-    return SpeedResult{spreadOf(prefill), spreadOf(decode), weightBytesPerToken(engine.model()), session->cacheBytes()};
+    return SpeedResult{spreadOf(prefill), spreadOf(decode), engine.weightBytes().perToken, session->cacheBytes()};
 }
 
 } // namespace trilobit

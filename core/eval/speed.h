@@ -21,15 +21,12 @@ struct SpeedOptions {
 
 struct SpeedResult {
     Spread prefillTps, decodeTps;
-    std::uint64_t bytesPerToken = 0;  ///< weights read for one token: all tensors, of an untied embedding one row
+    std::uint64_t bytesPerToken = 0;  ///< weights read for one token (WeightBytes::perToken)
     std::uint64_t cacheBytes = 0;
 };
 
 /// One warm-up and `repetitions` measurements of each, prompt and single tokens in turn, on random tokens. Errors: Usage
 /// (nothing to measure, longer than the context), OutOfMemory, Cancelled.
 Result<SpeedResult> measureSpeed(const Engine& engine, const SpeedOptions& options, RunControl& control);
-
-/// Weights read for one token of this model.
-std::uint64_t weightBytesPerToken(const Model& model);
 
 } // namespace trilobit

@@ -20,12 +20,19 @@ bool hasAvx512() noexcept {
            && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
 }
 
+bool hasAvxVnni() noexcept { return hasAvx2() && __builtin_cpu_supports("avxvnni"); }
+
 bool hasAvx512Vnni() noexcept { return hasAvx512() && __builtin_cpu_supports("avx512vnni"); }
 
+constexpr kernels::HalfCacheOps kAvx2HalfCache{kernels::avx2::productF16, kernels::avx2::weightedSumF16, kernels::avx2::toF16};
+
 constexpr RowDecoder kAvx2Decoders[] = {
-    {"F16", 1, 2, kernels::avx2::decodeF16},     {"BF16", 1, 2, kernels::avx2::decodeBF16},
-    {"Q8_0", 32, 34, kernels::avx2::decodeQ8_0}, {"Q4_0", 32, 18, kernels::avx2::decodeQ4_0},
-    {"Q4_1", 32, 20, kernels::avx2::decodeQ4_1}, {"TQ2_0", 256, 66, kernels::avx2::decodeTQ2_0},
+    {"F16", 1, 2, kernels::avx2::decodeF16, kernels::avx2::productF16},
+    {"BF16", 1, 2, kernels::avx2::decodeBF16, kernels::avx2::productBF16},
+    {"Q8_0", 32, 34, kernels::avx2::decodeQ8_0, nullptr},
+    {"Q4_0", 32, 18, kernels::avx2::decodeQ4_0, nullptr},
+    {"Q4_1", 32, 20, kernels::avx2::decodeQ4_1, nullptr},
+    {"TQ2_0", 256, 66, kernels::avx2::decodeTQ2_0, nullptr},
 };
 
 #endif
@@ -35,14 +42,17 @@ bool always() noexcept { return true; }
 constexpr std::array kSets{
 #if defined(TRILOBIT_KERNELS_X86)
     KernelSet{"avx512-vnni", hasAvx512Vnni, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              kernels::avx512vnni::ternaryProduct, kAvx2Decoders},
+              &kernels::avx512vnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx512-vnni", kAvx2Decoders},
     KernelSet{"avx512", hasAvx512, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              kernels::avx512::ternaryProduct, kAvx2Decoders},
-    KernelSet{"avx2", hasAvx2, kernels::avx2::floatProduct, kernels::avx2::weightedSum, kernels::avx2::ternaryProduct,
-              kAvx2Decoders},
+              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx2", kAvx2Decoders},
+    KernelSet{"avx-vnni", hasAvxVnni, kernels::avx2::floatProduct, kernels::avx2::weightedSum,
+              &kernels::avxvnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx-vnni", kAvx2Decoders},
+    KernelSet{"avx2", hasAvx2, kernels::avx2::floatProduct, kernels::avx2::weightedSum,
+              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx2", kAvx2Decoders},
 #endif
     KernelSet{"scalar", always, kernels::scalar::floatProduct, kernels::scalar::weightedSum,
-              kernels::scalar::ternaryProduct, {}},
+              &kernels::scalar::kPanelOps, &kernels::scalar::kRoundingOps, &kernels::scalar::kRowOps,
+              {kernels::scalar::productF16, kernels::scalar::weightedSumF16, kernels::scalar::toF16}, "scalar", {}},
 };
 
 } // namespace

@@ -3,6 +3,8 @@
 
 #include "core/base/result.h"
 #include "core/kernels/ops.h"
+#include "core/kernels/panel/panel.h"
+#include "core/kernels/rowops.h"
 
 #include <span>
 #include <string_view>
@@ -15,6 +17,7 @@ struct RowDecoder {
     std::int64_t blockSize;      ///< weights
     std::int64_t bytesPerBlock;
     kernels::RowDecode decode;
+    kernels::RowProduct product; ///< null where decoding first is as good
 };
 
 /// One row of the dispatch table. Functions check nothing; their callers do.
@@ -23,7 +26,11 @@ struct KernelSet {
     bool (*supported)() noexcept;      ///< by this CPU and the operating system
     kernels::FloatProduct floatProduct;
     kernels::WeightedSum weightedSum;
-    kernels::TernaryProduct ternaryProduct;
+    const kernels::PanelOps* panels;
+    const kernels::RoundingOps* rounding;
+    const kernels::RowOps* rows;
+    kernels::HalfCacheOps halfCache;
+    const char* panelName;             ///< whose panel products these are: "avx2" in the set "avx512"
     std::span<const RowDecoder> rowDecoders; ///< any other encoding goes through its own decodeRows
 
     /// Null when there is none for this id.

@@ -21,23 +21,42 @@ using FloatProduct = void (*)(const float* w, std::int64_t wStride, std::int64_t
 using WeightedSum = void (*)(const float* weights, const float* v, std::int64_t vStride, std::int64_t count,
                              std::int64_t cols, float* out) noexcept;
 
-// Ternary layout. A row is ceil(cols / 256) blocks of 64 bytes; bits 2f and 2f + 1 of byte p of a block hold the code
-// (trit + 1: 0, 1 or 2) of column 64 f + p. Missing columns have code 1.
-constexpr std::int64_t kTernaryBlock = 256;
-constexpr std::int64_t kTernaryBlockBytes = 64;
-/// Most blocks a product takes: |sum| <= 2 * 128 * 256 * blocks must stay below 2^31.
-constexpr std::int64_t kTernaryMaxBlocks = 32000;
-
-/// y[t * yStride + r] = sum of trit * q over `blocks` blocks, exact in int32. codes: [rows] at codeStride bytes;
-/// q: int8 activations [tokens] at qStride, 256 * blocks each, zero beyond the last column; qSum[t * qSumStride] is the
-/// sum of the q of token t over the same blocks. 0 <= blocks <= kTernaryMaxBlocks.
-using TernaryProduct = void (*)(const std::uint8_t* codes, std::int64_t codeStride, std::int64_t rows,
-                                const std::int8_t* q, std::int64_t qStride, const std::int32_t* qSum,
-                                std::int64_t qSumStride, std::int64_t tokens, std::int64_t blocks, std::int32_t* y,
-                                std::int64_t yStride) noexcept;
-
 /// One row of an encoding to float32, the same bits as its decodeRows gives (NaN payloads aside). cols: whole blocks.
 using RowDecode = void (*)(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+
+/// floatProduct of rows in an encoding, at rowBytes, that are decoded in registers: the same bits. Pays for a token or two.
+using RowProduct = void (*)(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x,
+                            std::int64_t xStride, std::int64_t tokens, std::int64_t cols, float* y,
+                            std::int64_t yStride) noexcept;
+
+/// out[o * outStride + c] = sum over j of weights[o * weightStride + j] * v_j[c], v_j half precision at v + j * rowBytes; as
+/// fused multiply-adds in the order of j, starting at +0.
+using WeightedSumF16 = void (*)(const float* weights, std::int64_t weightStride, std::int64_t outputs, const std::uint8_t* v,
+                                std::int64_t rowBytes, std::int64_t count, std::int64_t cols, float* out,
+                                std::int64_t outStride) noexcept;
+/// float32 to half precision, to nearest, half to even.
+using ToF16 = void (*)(const float* x, std::int64_t count, std::uint8_t* out) noexcept;
+
+/// What attention over half precision keys and values needs.
+struct HalfCacheOps {
+    RowProduct scores;
+    WeightedSumF16 mix;
+    ToF16 round;
+};
+
+#define TRILOBIT_DECLARE_HALF_OPS(isa)                                                                                 \
+    namespace isa {                                                                                                    \
+    void productF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x,                   \
+                    std::int64_t xStride, std::int64_t tokens, std::int64_t cols, float* y,                            \
+                    std::int64_t yStride) noexcept;                                                                    \
+    void weightedSumF16(const float* weights, std::int64_t weightStride, std::int64_t outputs, const std::uint8_t* v,  \
+                        std::int64_t rowBytes, std::int64_t count, std::int64_t cols, float* out,                      \
+                        std::int64_t outStride) noexcept;                                                              \
+    void toF16(const float* x, std::int64_t count, std::uint8_t* out) noexcept;                                        \
+    }
+TRILOBIT_DECLARE_HALF_OPS(scalar)
+TRILOBIT_DECLARE_HALF_OPS(avx2)
+#undef TRILOBIT_DECLARE_HALF_OPS
 
 #define TRILOBIT_DECLARE_OPS(isa)                                                                                      \
     namespace isa {                                                                                                    \
@@ -45,20 +64,11 @@ using RowDecode = void (*)(const std::uint8_t* row, std::int64_t cols, float* ou
                       std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept;                \
     void weightedSum(const float* weights, const float* v, std::int64_t vStride, std::int64_t count,                   \
                      std::int64_t cols, float* out) noexcept;                                                          \
-    void ternaryProduct(const std::uint8_t* codes, std::int64_t codeStride, std::int64_t rows, const std::int8_t* q,   \
-                        std::int64_t qStride, const std::int32_t* qSum, std::int64_t qSumStride, std::int64_t tokens,  \
-                        std::int64_t blocks, std::int32_t* y, std::int64_t yStride) noexcept;                          \
     }
 
 TRILOBIT_DECLARE_OPS(scalar)
 TRILOBIT_DECLARE_OPS(avx2)
 TRILOBIT_DECLARE_OPS(avx512)
-/// AVX-512 with VNNI differs in the ternary product only.
-namespace avx512vnni {
-void ternaryProduct(const std::uint8_t* codes, std::int64_t codeStride, std::int64_t rows, const std::int8_t* q,
-                    std::int64_t qStride, const std::int32_t* qSum, std::int64_t qSumStride, std::int64_t tokens,
-                    std::int64_t blocks, std::int32_t* y, std::int64_t yStride) noexcept;
-}
 #undef TRILOBIT_DECLARE_OPS
 /// Decoders need F16C besides AVX2.
 namespace avx2 {
@@ -68,6 +78,8 @@ void decodeQ8_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept
 void decodeQ4_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
 void decodeQ4_1(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
 void decodeTQ2_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void productBF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x, std::int64_t xStride,
+                 std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept;
 }
 
 } // namespace trilobit::kernels

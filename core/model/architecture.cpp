@@ -1,21 +1,11 @@
 #include "core/model/architecture.h"
 
-#include "core/model/architectures/bitnet.h"
-#include "core/model/architectures/llama.h"
-
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <unordered_set>
 
 namespace trilobit {
-
-std::span<const Architecture> architectures() {
-    static const std::vector<Architecture> kAll = {
-        llamaArchitecture(),
-        bitnetArchitecture(),
-    };
-    return kAll;
-}
 
 const Architecture* findArchitecture(std::string_view ggufName) {
     for (const Architecture& a : architectures())
@@ -24,9 +14,14 @@ const Architecture* findArchitecture(std::string_view ggufName) {
     return nullptr;
 }
 
-const Architecture* findArchitectureForHf(std::string_view modelType) {
+const Architecture* findArchitectureForHf(const Json& hfConfig) {
     for (const Architecture& a : architectures())
-        if (!a.hfModelType.empty() && a.hfModelType == modelType)
+        for (const Json& name : hfConfig["architectures"].items())
+            if (!a.hfClass.empty() && name.toString() == a.hfClass)
+                return &a;
+    const std::string& type = hfConfig["model_type"].toString();
+    for (const Architecture& a : architectures())
+        if (std::find(a.hfModelTypes.begin(), a.hfModelTypes.end(), type) != a.hfModelTypes.end())
             return &a;
     return nullptr;
 }
@@ -40,68 +35,60 @@ std::int64_t extentOf(Extent extent, const ModelConfig& config) noexcept {
     case Extent::Queries: return config.heads * config.headDim;
     case Extent::KeyValues: return config.kvHeads * config.headDim;
     case Extent::HalfRope: return config.ropeDim / 2;
+    case Extent::HeadDim: return config.headDim;
+    case Extent::Qkv: return (config.heads + 2 * config.kvHeads) * config.headDim;
+    case Extent::TwoFfn: return 2 * config.ffnSize;
+    case Extent::ExpertFfn: return config.experts.ffnSize;
+    case Extent::ExpertCount: return config.experts.count;
     }
     return 1;
 }
 
-std::vector<TensorSpec> commonDecoderTensors() {
-    using enum Extent;
-    using Role = TensorRole;
-    return {
-        {"token_embd.weight", "model.embed_tokens.weight", Role::Embedding, Vocab, Hidden},
-        {"output_norm.weight", "model.norm.weight", Role::Norm, One, Hidden},
-        {"output.weight", "lm_head.weight", Role::Output, Vocab, Hidden, Need::Optional},
-        {"rope_freqs.weight", "", Role::Other, One, HalfRope, Need::Optional},
-        {"blk.%.attn_norm.weight", "model.layers.%.input_layernorm.weight", Role::Norm, One, Hidden},
-        {"blk.%.attn_q.weight", "model.layers.%.self_attn.q_proj.weight", Role::AttnQ, Queries, Hidden},
-        {"blk.%.attn_k.weight", "model.layers.%.self_attn.k_proj.weight", Role::AttnK, KeyValues, Hidden},
-        {"blk.%.attn_v.weight", "model.layers.%.self_attn.v_proj.weight", Role::AttnV, KeyValues, Hidden},
-        {"blk.%.attn_q.bias", "model.layers.%.self_attn.q_proj.bias", Role::Bias, One, Queries, Need::Optional},
-        {"blk.%.attn_k.bias", "model.layers.%.self_attn.k_proj.bias", Role::Bias, One, KeyValues, Need::Optional},
-        {"blk.%.attn_v.bias", "model.layers.%.self_attn.v_proj.bias", Role::Bias, One, KeyValues, Need::Optional},
-        {"blk.%.attn_output.weight", "model.layers.%.self_attn.o_proj.weight", Role::AttnOut, Hidden, Queries},
-        {"blk.%.ffn_norm.weight", "model.layers.%.post_attention_layernorm.weight", Role::Norm, One, Hidden},
-        {"blk.%.ffn_gate.weight", "model.layers.%.mlp.gate_proj.weight", Role::FfnGate, Ffn, Hidden},
-        {"blk.%.ffn_up.weight", "model.layers.%.mlp.up_proj.weight", Role::FfnUp, Ffn, Hidden},
-        {"blk.%.ffn_down.weight", "model.layers.%.mlp.down_proj.weight", Role::FfnDown, Hidden, Ffn},
-        {"", "model.layers.%.self_attn.rotary_emb.inv_freq", Role::Other, One, HalfRope, Need::Ignored},
-    };
-}
-
 std::optional<TensorMatch> matchTensor(const Architecture& architecture, std::string_view name, Naming naming) {
-    // The first part between dots that is a plain number is the block's.
-    TensorMatch match;
-    std::string pattern(name);
-    for (std::size_t begin = 0; begin < name.size();) {
+    // The first part between dots that is a plain number is the block's, the second the expert's.
+    if (name.find('%') != std::string_view::npos)
+        return std::nullopt;
+    int numbers[2] = {-1, -1};
+    int found = 0;
+    std::string pattern;
+    for (std::size_t begin = 0; begin <= name.size();) {
         const std::size_t end = std::min(name.find('.', begin), name.size());
         const std::string_view part = name.substr(begin, end - begin);
         int number = 0;
         const auto parsed = std::from_chars(part.data(), part.data() + part.size(), number);
         const bool plain = !part.empty() && part.front() >= '0' && part.front() <= '9'
                            && (part.size() == 1 || part.front() != '0');
-        if (plain && parsed.ec == std::errc() && parsed.ptr == part.data() + part.size()) {
-            match.layer = number;
-            pattern = std::string(name.substr(0, begin)) + "%" + std::string(name.substr(end));
-            break;
+        const bool isNumber = plain && parsed.ec == std::errc() && parsed.ptr == part.data() + part.size();
+        if (begin > 0)
+            pattern += '.';
+        if (isNumber && found < 2) {
+            numbers[found++] = number;
+            pattern += '%';
+        } else {
+            pattern += part;
         }
         begin = end + 1;
     }
     for (const TensorSpec& spec : architecture.tensors) {
         const std::string_view wanted = naming == Naming::Gguf ? spec.name : spec.hfName;
-        const bool perBlock = wanted.find('%') != std::string_view::npos;
-        if (!wanted.empty() && wanted == pattern && perBlock == (match.layer >= 0)) {
-            match.spec = &spec;
-            return match;
-        }
+        if (!wanted.empty() && wanted == pattern)
+            return TensorMatch{&spec, numbers[0], numbers[1]};
     }
     return std::nullopt;
 }
 
-std::string tensorName(std::string_view pattern, int layer) {
-    const std::size_t mark = pattern.find('%');
-    if (mark == std::string_view::npos)
-        return std::string(pattern);
-    return std::string(pattern.substr(0, mark)) + std::to_string(layer) + std::string(pattern.substr(mark + 1));
+std::string tensorName(std::string_view pattern, int layer, int expert) {
+    std::string out;
+    bool first = true;
+    for (const char c : pattern) {
+        if (c == '%') {
+            out += std::to_string(first ? layer : expert);
+            first = false;
+        } else {
+            out += c;
+        }
+    }
+    return out;
 }
 
 namespace {
@@ -119,61 +106,98 @@ Result<Tensor> placeTensor(const TensorMatch& match, std::string_view sourceName
                            const ModelConfig& config) {
     const TensorSpec& spec = *match.spec;
     Tensor tensor;
-    tensor.name = tensorName(spec.name, match.layer);
+    tensor.name = tensorName(spec.name, match.layer, match.expert);
     tensor.sourceName = sourceName;
     tensor.role = spec.role;
     tensor.layer = match.layer;
+    tensor.expert = match.expert;
     tensor.rows = extentOf(spec.rows, config);
     tensor.cols = extentOf(spec.cols, config);
+    tensor.stack = extentOf(spec.stack, config);
     tensor.dimensions = spec.rows == Extent::One ? 1 : 2;
+    if (match.expert >= config.experts.count && spec.perExpert())
+        return Error{ErrorCode::Format, "belongs to expert " + std::to_string(match.expert) + ", but the model has "
+                     + std::to_string(config.experts.count), {}, std::string(sourceName)};
     if (match.layer >= config.layers)
         return Error{ErrorCode::Format, "belongs to block " + std::to_string(match.layer) + ", but the model has "
                      + std::to_string(config.layers), {}, std::string(sourceName)};
+    std::vector<std::int64_t> expected{tensor.cols};
+    if (tensor.dimensions == 2)
+        expected.push_back(tensor.rows);
+    if (spec.stack != Extent::One)
+        expected.push_back(tensor.stack);
     // Trailing dimensions of one say nothing.
     std::size_t count = ne.size();
-    while (count > static_cast<std::size_t>(tensor.dimensions) && ne[count - 1] == 1)
+    while (count > 1 && ne[count - 1] == 1)
         --count;
-    const bool fits = count == static_cast<std::size_t>(tensor.dimensions) && ne[0] == tensor.cols
-                      && (tensor.dimensions == 1 || ne[1] == tensor.rows);
-    if (!fits) {
-        const std::int64_t expected[] = {tensor.cols, tensor.rows};
+    std::size_t needed = expected.size();
+    while (needed > 1 && expected[needed - 1] == 1)
+        --needed;
+    if (!std::equal(ne.begin(), ne.begin() + static_cast<std::ptrdiff_t>(count), expected.begin(),
+                    expected.begin() + static_cast<std::ptrdiff_t>(needed)))
         return Error{ErrorCode::Format, "has the shape " + shapeText(ne) + " (input features first), expected "
-                     + shapeText(std::span(expected).first(static_cast<std::size_t>(tensor.dimensions))), {},
-                     std::string(sourceName)};
-    }
+                     + shapeText(expected), {}, std::string(sourceName)};
+    tensor.rows *= tensor.stack;
     return tensor;
 }
 
 namespace {
-
-/// In how many blocks a tensor of this description is; 0 or 1 for tensors outside of blocks.
-std::int64_t countPresent(const TensorSpec& spec, const std::unordered_set<std::string_view>& names,
-                          std::int64_t layers) {
-    const bool perBlock = spec.name.find('%') != std::string_view::npos;
-    std::int64_t found = 0;
-    for (int layer = 0; layer < (perBlock ? layers : 1); ++layer) {
-        if (names.contains(tensorName(spec.name, layer)))
-            ++found;
-        else if (spec.need == Need::Required)
-            break; // a hostile block count must not cost time
-    }
-    return found;
-}
 
 const Tensor* findByName(const std::vector<Tensor>& tensors, std::string_view name) {
     const auto it = std::find_if(tensors.begin(), tensors.end(), [&](const Tensor& t) { return t.name == name; });
     return it == tensors.end() ? nullptr : &*it;
 }
 
-Result<void> readRopeFactors(const std::vector<Tensor>& tensors, ModelConfig& config) {
-    const Tensor* factors = findByName(tensors, "rope_freqs.weight");
+Result<void> readRopeFactors(const std::vector<Tensor>& tensors, std::string_view name, std::vector<float>& out) {
+    const Tensor* factors = findByName(tensors, name);
     if (!factors)
         return {};
     RunControl control;
-    TRILOBIT_TRY(config.ropeFreqFactors, decodeTensor(*factors, control));
-    for (const float f : config.ropeFreqFactors)
+    TRILOBIT_TRY(out, decodeTensor(*factors, control));
+    for (const float f : out)
         if (!(f > 0.0f) || f > 1e30f)
             return Error{ErrorCode::Format, "holds a factor that is not a positive number", {}, factors->name};
+    return {};
+}
+
+/// How many tensors of each name pattern there are.
+std::map<std::string_view, std::int64_t> countByPattern(const Architecture& architecture,
+                                                        const std::vector<Tensor>& tensors) {
+    std::map<std::string_view, std::int64_t> counts;
+    for (const Tensor& tensor : tensors)
+        if (const auto match = matchTensor(architecture, tensor.name, Naming::Gguf))
+            ++counts[match->spec->name];
+    return counts;
+}
+
+/// The first tensor of the pattern that is not there; there is one.
+std::string firstMissing(const TensorSpec& spec, const std::unordered_set<std::string_view>& names,
+                         const ModelConfig& config) {
+    const auto experts = static_cast<int>(spec.perExpert() ? config.experts.count : 1);
+    for (int layer = 0; layer < config.layers; ++layer)
+        for (int expert = 0; expert < experts; ++expert)
+            if (const std::string name = tensorName(spec.name, layer, expert); !names.contains(name))
+                return name;
+    return std::string(spec.name);
+}
+
+Result<void> checkEither(const Architecture& architecture, std::map<std::string_view, std::int64_t>& counts,
+                         const ModelConfig& config) {
+    std::map<TensorRole, std::vector<std::string_view>> choices;
+    std::map<TensorRole, int> chosen;
+    for (const TensorSpec& spec : architecture.tensors) {
+        if (spec.need != Need::Either || spec.name.empty())
+            continue;
+        auto& names = choices[spec.role];
+        if (std::find(names.begin(), names.end(), spec.name) != names.end())
+            continue;
+        names.push_back(spec.name);
+        chosen[spec.role] += counts[spec.name] > 0;
+    }
+    for (const auto& [role, names] : choices)
+        if (chosen[role] != 1)
+            return Error{ErrorCode::Format, chosen[role] == 0 ? "is missing, but the architecture " + config.architecture
+                         + " needs it" : "is there in two forms", {}, std::string(names.front())};
     return {};
 }
 
@@ -184,27 +208,41 @@ Result<void> completeConfig(const Architecture& architecture, const std::vector<
     for (const Tensor& tensor : tensors)
         if (!names.insert(tensor.name).second)
             return Error{ErrorCode::Format, "is in the model twice", {}, tensor.name};
-    int biases = 0;
+    auto counts = countByPattern(architecture, tensors);
     for (const TensorSpec& spec : architecture.tensors) {
         if (spec.name.empty() || spec.need == Need::Ignored)
             continue;
-        const bool perBlock = spec.name.find('%') != std::string_view::npos;
-        const std::int64_t wanted = perBlock ? config.layers : 1;
-        const std::int64_t found = countPresent(spec, names, config.layers);
-        if (spec.need == Need::Required && found < wanted)
-            return Error{ErrorCode::Format, "is missing, but the architecture " + config.architecture + " needs it", {},
-                         tensorName(spec.name, static_cast<int>(found))};
-        if (found != 0 && found != wanted)
-            return Error{ErrorCode::Format, "is in " + std::to_string(found) + " of " + std::to_string(wanted)
-                         + " blocks, expected all or none", {}, std::string(spec.name)};
-        if (found > 0 && spec.role == TensorRole::Bias)
-            ++biases;
+        const std::int64_t wanted = (spec.perBlock() ? config.layers : 1) * (spec.perExpert() ? config.experts.count : 1);
+        const std::int64_t found = counts[spec.name];
+        if (found == wanted || (found == 0 && spec.need != Need::Required))
+            continue;
+        const std::string missing = firstMissing(spec, names, config);
+        if (spec.need == Need::Optional)
+            return Error{ErrorCode::Format, "is missing, but " + std::to_string(found) + " of " + std::to_string(wanted)
+                         + " such tensors are there; expected all or none", {}, missing};
+        return Error{ErrorCode::Format, "is missing, but the architecture " + config.architecture + " needs it", {},
+                     missing};
     }
+    TRILOBIT_CHECK(checkEither(architecture, counts, config));
+    int biases = 0;
+    for (const char* name : {"blk.%.attn_q.bias", "blk.%.attn_k.bias", "blk.%.attn_v.bias"})
+        biases += counts[name] > 0;
     if (biases != 0 && biases != 3)
         return Error{ErrorCode::Format, "expected biases for q, k and v or for none of them", {}, "blk.%.attn_q.bias"};
     config.qkvBias = biases == 3;
     config.tiedOutput = !names.contains("output.weight");
-    return readRopeFactors(tensors, config);
+    TRILOBIT_CHECK(readRopeFactors(tensors, "rope_freqs.weight", config.ropeFreqFactors));
+    TRILOBIT_CHECK(readRopeFactors(tensors, "rope_factors_short.weight", config.ropeShortFactors));
+    TRILOBIT_CHECK(readRopeFactors(tensors, "rope_factors_long.weight", config.ropeLongFactors));
+    if (config.ropeShortFactors.size() != config.ropeLongFactors.size())
+        return Error{ErrorCode::Format, "there are factors for short and none for long texts or the reverse", {},
+                     "rope_factors_long.weight"};
+    if (!config.ropeShortFactors.empty())
+        config.ropeScaling.kind = RopeScaling::Kind::Longrope;
+    else if (config.ropeScaling.kind == RopeScaling::Kind::Longrope)
+        return Error{ErrorCode::Format, "is missing, but the rotary scaling \"longrope\" needs it", {},
+                     "rope_factors_long.weight"};
+    return {};
 }
 
 } // namespace trilobit

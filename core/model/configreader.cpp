@@ -1,5 +1,6 @@
 // ModelConfig from the keys that all decoder architectures share.
 #include "core/model/architecture.h"
+#include "core/model/configkeys.h"
 
 #include <cmath>
 
@@ -11,65 +12,7 @@ constexpr std::int64_t kMaxSize = 1 << 24;     // hidden size, FFN, vocabulary
 constexpr std::int64_t kMaxLayers = 65'536;
 constexpr std::int64_t kMaxContext = 1ll << 32;
 
-class KeyReader {
-public:
-    KeyReader(const Metadata& metadata, const std::string& architecture)
-        : m_metadata(metadata), m_architecture(architecture) {}
-
-    std::string key(std::string_view name) const { return m_architecture + "." + std::string(name); }
-    bool has(std::string_view name) const { return m_metadata.find(key(name)) != nullptr; }
-    std::string text(std::string_view name) const { return m_metadata.toString(key(name)); }
-
-    /// An integer in [1, max]; `fallback` when the key is absent, an error when that is 0.
-    Result<std::int64_t> size(std::string_view name, std::int64_t max, std::int64_t fallback = 0) const {
-        const MetaValue* value = m_metadata.find(key(name));
-        if (!value && fallback > 0)
-            return fallback;
-        if (!value)
-            return Error{ErrorCode::Format, "this key is missing, but the model needs it", {}, key(name)};
-        std::int64_t number = m_metadata.toInt(key(name), -1);
-        if (value->type == MetaType::Array) {
-            TRILOBIT_TRY(number, sameInEveryBlock(*value, name));
-        }
-        if (number < 1 || number > max)
-            return Error{ErrorCode::Format, "is " + std::to_string(number) + ", expected 1 to " + std::to_string(max),
-                         {}, key(name)};
-        return number;
-    }
-
-    Result<double> positive(std::string_view name, double fallback) const {
-        const double number = m_metadata.toDouble(key(name), fallback);
-        if (!std::isfinite(number) || number <= 0)
-            return Error{ErrorCode::Format, "expected a positive number", {}, key(name)};
-        return number;
-    }
-
-private:
-    template <class T>
-    static std::optional<std::int64_t> common(const std::vector<T>& values) {
-        for (const T v : values)
-            if (v != values.front())
-                return std::nullopt;
-        return values.empty() ? std::nullopt : std::optional(static_cast<std::int64_t>(values.front()));
-    }
-
-    Result<std::int64_t> sameInEveryBlock(const MetaValue& value, std::string_view name) const {
-        std::optional<std::int64_t> number;
-        if (const auto* u = std::get_if<std::vector<std::uint64_t>>(&value.value))
-            number = common(*u);
-        else if (const auto* i = std::get_if<std::vector<std::int64_t>>(&value.value))
-            number = common(*i);
-        if (!number)
-            return Error{ErrorCode::Unsupported, "differs from block to block, which this program does not run", {},
-                         key(name)};
-        return *number;
-    }
-
-    const Metadata& m_metadata;
-    const std::string& m_architecture;
-};
-
-Result<void> readHeads(const KeyReader& keys, ModelConfig& c) {
+Result<void> readHeads(const ConfigKeys& keys, ModelConfig& c) {
     TRILOBIT_TRY(c.heads, keys.size("attention.head_count", 65'536));
     TRILOBIT_TRY(c.kvHeads, keys.size("attention.head_count_kv", 65'536, c.heads));
     if (c.heads % c.kvHeads != 0)
@@ -87,21 +30,43 @@ Result<void> readHeads(const KeyReader& keys, ModelConfig& c) {
     return {};
 }
 
-Result<void> readRope(const KeyReader& keys, ModelConfig& c) {
+Result<void> readYarn(const ConfigKeys& keys, RopeScaling& s) {
+    s.kind = RopeScaling::Kind::Yarn;
+    TRILOBIT_TRY(s.factor, keys.positive("rope.scaling.factor", 1));
+    TRILOBIT_TRY(s.originalContext, keys.size("rope.scaling.original_context_length", kMaxContext));
+    TRILOBIT_TRY(s.betaFast, keys.positive("rope.scaling.yarn_beta_fast", 32));
+    TRILOBIT_TRY(s.betaSlow, keys.positive("rope.scaling.yarn_beta_slow", 1));
+    TRILOBIT_TRY(const double attention, keys.positive("rope.scaling.attn_factor", 1));
+    s.magnitude = attention * (1 + 0.1 * std::log(s.factor));
+    if (!(s.magnitude > 0))
+        return Error{ErrorCode::Format, "is too small", {}, keys.key("rope.scaling.factor")};
+    return {};
+}
+
+Result<void> readRope(const ConfigKeys& keys, ModelConfig& c) {
     TRILOBIT_TRY(c.ropeDim, keys.size("rope.dimension_count", c.headDim, c.headDim));
     if (c.ropeDim % 2 != 0)
         return Error{ErrorCode::Format, "is " + std::to_string(c.ropeDim) + ", expected an even number", {},
                      keys.key("rope.dimension_count")};
     TRILOBIT_TRY(c.ropeBase, keys.positive("rope.freq_base", 10000));
     const std::string type = keys.text("rope.scaling.type");
-    if (!type.empty() && type != "none" && type != "linear")
-        return Error{ErrorCode::Unsupported, "is \"" + type + "\"; this program runs none and linear", {},
+    RopeScaling& s = c.ropeScaling;
+    if (type == "yarn")
+        return readYarn(keys, s);
+    if (!type.empty() && type != "none" && type != "linear" && type != "longrope")
+        return Error{ErrorCode::Unsupported, "is \"" + type + "\"; this program runs none, linear, yarn and longrope", {},
                      keys.key("rope.scaling.type")};
     TRILOBIT_TRY(const double oldFactor, keys.positive("rope.scale_linear", 1));
     TRILOBIT_TRY(const double factor, keys.positive("rope.scaling.factor", oldFactor));
-    if (type != "none" && factor != 1) {
-        c.ropeScaling.kind = RopeScaling::Kind::Linear;
-        c.ropeScaling.factor = factor;
+    if (type == "longrope" || keys.has("rope.scaling.attn_factor")) {
+        // The factors themselves are tensors; files that have none use the magnitude alone.
+        TRILOBIT_TRY(s.originalContext, keys.size("rope.scaling.original_context_length", kMaxContext, c.contextLength));
+        TRILOBIT_TRY(s.magnitude, keys.positive("rope.scaling.attn_factor", 1));
+        if (type == "longrope")
+            s.kind = RopeScaling::Kind::Longrope;
+    } else if (type != "none" && factor != 1) {
+        s.kind = RopeScaling::Kind::Linear;
+        s.factor = factor;
     }
     return {};
 }
@@ -123,19 +88,26 @@ Result<void> readOwnKeys(const Metadata& metadata, ModelConfig& c) {
             return unknown(kTernarizationKey, value);
         c.ternarization = WeightTernarization::OnlineAbsmean;
     }
+    TRILOBIT_TRY(const auto still, readLayerFlags(metadata, std::string(kStillLayersKey), c.layers));
+    if (still) {
+        c.layerTraits.resize(static_cast<std::size_t>(c.layers));
+        for (std::size_t i = 0; i < c.layerTraits.size(); ++i)
+            c.layerTraits[i].rotates = !(*still)[i];
+    }
     return {};
 }
 
-void warnAbout(const KeyReader& keys, const Metadata& metadata, const ModelConfig& c,
+void warnAbout(const ConfigKeys& keys, const Metadata& metadata, const ModelConfig& c,
                std::vector<std::string>& warnings) {
     const std::int64_t claimed = metadata.toInt(keys.key("vocab_size"), c.vocabSize);
     if (claimed != c.vocabSize)
         warnings.push_back("The file says that the vocabulary has " + std::to_string(claimed)
                            + " entries, but the embedding has " + std::to_string(c.vocabSize) + " rows.");
     const std::int64_t window = metadata.toInt(keys.key("attention.sliding_window"), 0);
-    if (window > 0 && window < c.contextLength)
+    if (window > 0 && window < c.contextLength && c.slidingWindow == 0)
         warnings.push_back("The file asks for a sliding attention window of " + std::to_string(window)
-                           + " tokens; attention runs over the whole context instead.");
+                           + " tokens, which models of the kind " + c.architecture + " do not have; attention runs over the "
+                             "whole context.");
 }
 
 } // namespace
@@ -145,7 +117,7 @@ Result<ModelConfig> readConfig(const Architecture& architecture, const Metadata&
     ModelConfig c;
     c.architecture = metadata.toString("general.architecture");
     c.name = metadata.toString("general.name");
-    const KeyReader keys(metadata, c.architecture);
+    const ConfigKeys keys(metadata, c.architecture);
     TRILOBIT_TRY(c.contextLength, keys.size("context_length", kMaxContext));
     TRILOBIT_TRY(c.hiddenSize, keys.size("embedding_length", kMaxSize));
     TRILOBIT_TRY(c.layers, keys.size("block_count", kMaxLayers));

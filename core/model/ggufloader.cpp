@@ -1,18 +1,18 @@
 // Model from GGUF files: one, or all parts of a split one.
 #include "core/model/loaders.h"
 
-#include "core/formats/gguf/ggmltypes.h"
 #include "core/formats/gguf/ggufreader.h"
+#include "core/model/typemeanings.h"
 #include "core/tokenizer/tokenizerfiles.h"
 
 #include <charconv>
 #include <map>
+#include <optional>
 
 namespace trilobit {
 
 namespace {
 
-constexpr int kI2s = 36, kMxfp4 = 39;
 constexpr int kI8 = 24;
 constexpr std::int64_t kMaxSplits = 1000;
 
@@ -61,6 +61,7 @@ Result<std::vector<GgufFile>> readParts(const std::string& path) {
         return Error{ErrorCode::Format, "is one of " + std::to_string(count)
                      + " parts of a model; expected a name that ends like -00001-of-00005.gguf and says the same", path,
                      "split.count"};
+    opened = {}; // it is read again below
     std::size_t tensors = 0;
     for (std::int64_t i = 1; i <= count; ++i) {
         TRILOBIT_TRY(GgufFile part, readGguf(splitPath(*name, i)));
@@ -116,41 +117,25 @@ Result<OwnEncodings> readOwnEncodings(const Metadata& metadata, const EncodingRe
     return out;
 }
 
-Result<std::shared_ptr<const Encoding>> encodingOf(const GgufTensor& tensor, const ModelConfig& config,
-                                                   std::uint64_t alignment, std::int64_t count,
-                                                   const EncodingRegistry& encodings) {
-    const Error unsupported{ErrorCode::Unsupported, "is stored as " + ggmlTypeText(tensor.type)
-                            + ", which this program does not read", {}, tensor.name};
-    // These numbers mean something else elsewhere (36 in old files, 39 in those of bitnet.cpp); then the size is
-    // another one, too.
-    const auto weights = static_cast<std::uint64_t>(count);
-    const auto isSize = [&](std::uint64_t size) {
-        return tensor.rest.size() >= size && tensor.rest.size() < size + alignment;
-    };
-    if (tensor.type == kI2s && !config.isBitNet() && !isSize(weights / 4 + 32))
-        return unsupported;
-    if (tensor.type == kMxfp4 && config.isBitNet() && !isSize(weights / 32 * 17))
-        return unsupported;
-    std::shared_ptr<const Encoding> encoding = encodings.findByGgmlType(tensor.type);
-    if (!encoding)
-        return unsupported;
-    return encoding;
-}
-
 class GgufModelBuilder {
 public:
-    GgufModelBuilder(const std::vector<GgufFile>& files, const EncodingRegistry& encodings)
+    GgufModelBuilder(std::vector<GgufFile>& files, const EncodingRegistry& encodings)
         : m_files(files), m_encodings(encodings) {}
 
     Result<Model::Parts> build(const std::string& path) {
         m_parts.path = path;
         m_parts.container = "gguf";
-        m_parts.metadata = m_files.front().metadata;
+        m_parts.metadata = std::move(m_files.front().metadata); // a copy would double what a hostile file can ask for
         for (const char* key : {"split.no", "split.count", "split.tensors.count"})
             m_parts.metadata.remove(key);
         TRILOBIT_CHECK(describe());
-        for (const GgufFile& file : m_files)
+        m_meanings.emplace(m_files, m_parts.metadata, m_encodings, m_parts.config.isBitNet());
+        m_parts.warnings.insert(m_parts.warnings.end(), m_meanings->notes().begin(), m_meanings->notes().end());
+        m_parts.metadata.remove(kLayoutKey);
+        for (const GgufFile& file : m_files) {
             TRILOBIT_CHECK(addTensors(file));
+            m_parts.files.push_back(file.file);
+        }
         TRILOBIT_CHECK(completeConfig(*m_architecture, m_parts.tensors, m_parts.config));
         if (m_own.size() != m_ownUsed)
             return Error{ErrorCode::Format, "names tensors that are not in the file", {}, std::string(kEncodingsKey)};
@@ -217,6 +202,8 @@ private:
     }
 
     Result<void> addTensor(const GgufTensor& source, const GgufFile& file) {
+        if (m_meanings->isScaleOfAnother(source))
+            return {};
         const auto match = matchTensor(*m_architecture, source.name, Naming::Gguf);
         if (!match)
             return Error{ErrorCode::Unsupported, "has no place in the graph of the architecture "
@@ -233,14 +220,13 @@ private:
         }
         TRILOBIT_TRY(Tensor tensor, placeTensor(*match, source.name, ne, m_parts.config));
         std::shared_ptr<const Encoding> encoding;
-        std::span<const std::byte> available = source.rest;
+        std::span<const std::byte> available = m_meanings->bytesOf(source);
         if (own != m_own.end()) {
             encoding = own->second.encoding;
             available = available.first(std::min(available.size(), static_cast<std::size_t>(source.ne[0])));
             ++m_ownUsed;
         } else {
-            TRILOBIT_TRY(encoding,
-                         encodingOf(source, m_parts.config, file.alignment, tensor.count(), m_encodings));
+            TRILOBIT_TRY(encoding, m_meanings->of(source));
         }
         tensor.fileOffset = source.fileOffset;
         TRILOBIT_CHECK(attachBytes(tensor, std::move(encoding), available, file.file));
@@ -248,9 +234,10 @@ private:
         return {};
     }
 
-    const std::vector<GgufFile>& m_files;
+    std::vector<GgufFile>& m_files;
     const EncodingRegistry& m_encodings;
     const Architecture* m_architecture = nullptr;
+    std::optional<TypeMeanings> m_meanings;
     OwnEncodings m_own;
     std::size_t m_ownUsed = 0;
     Model::Parts m_parts;
@@ -259,7 +246,7 @@ private:
 } // namespace
 
 Result<Model::Parts> loadGgufModel(const std::string& path, const EncodingRegistry& encodings) {
-    TRILOBIT_TRY(const std::vector<GgufFile> files, readParts(path));
+    TRILOBIT_TRY(std::vector<GgufFile> files, readParts(path));
     return GgufModelBuilder(files, encodings).build(path);
 }
 

@@ -1,5 +1,6 @@
 // Model from a Hugging Face folder: config.json, safetensors, tokenizer files.
 #include "core/model/loaders.h"
+#include "core/model/quantizedcheckpoint.h"
 
 #include "core/base/alignedbuffer.h"
 #include "core/base/half.h"
@@ -96,6 +97,7 @@ public:
             return located(std::move(described).error(), (fs::path(folder) / "config.json").string());
         for (const auto& file : m_files.files)
             m_parts.fileBytes += file->bytes().size();
+        m_parts.files = m_files.files;
         for (const SafetensorsTensor& tensor : m_files.tensors)
             if (tensor.name.ends_with(kScaleSuffix))
                 m_scales.emplace(tensor.name, &tensor);
@@ -120,7 +122,7 @@ private:
         const std::string type = m_json["model_type"].toString();
         if (type.empty())
             return Error{ErrorCode::Format, "is missing", {}, "model_type"};
-        m_architecture = findArchitectureForHf(type);
+        m_architecture = findArchitectureForHf(m_json);
         if (!m_architecture)
             return Error{ErrorCode::Unsupported, "is \"" + type + "\", which this program does not run yet (it runs "
                          + knownTypes() + ")", {}, "model_type"};
@@ -129,9 +131,11 @@ private:
                                                 m_parts.warnings));
         ModelConfig& config = m_parts.config;
         config.rope = RopeKind::SplitHalves;
-        config.rmsEps = static_cast<double>(static_cast<float>(m_json["rms_norm_eps"].toDouble()));
+        config.normOffset = m_architecture->hfNormOffset;
         TRILOBIT_TRY(config.ropeScaling, ropeScalingFromHf(m_json));
+        TRILOBIT_CHECK(readRopeFactorsFromHf(m_json, config));
         TRILOBIT_TRY(m_quantization, readHfQuantization(m_json));
+        TRILOBIT_TRY(m_checkpoint, QuantizedCheckpoint::read(m_json, m_files));
         // A BitNet model without a word on quantization holds the float weights that its definition ternarizes.
         if (m_quantization.kind == HfQuantization::Kind::None && config.isBitNet())
             m_quantization.kind = HfQuantization::Kind::Online;
@@ -145,15 +149,17 @@ private:
     static std::string knownTypes() {
         std::string names;
         for (const Architecture& a : architectures())
-            if (!a.hfModelType.empty())
-                names += (names.empty() ? "" : ", ") + std::string(a.hfModelType);
+            for (const std::string_view type : a.hfModelTypes)
+                names += (names.empty() ? "" : ", ") + std::string(type);
         return names;
     }
 
     Result<void> addTensor(const SafetensorsTensor& source) {
-        if (source.name.ends_with(kScaleSuffix))
+        if (source.name.ends_with(kScaleSuffix) || m_checkpoint.isSideTensor(source.name))
             return {};
-        const auto match = matchTensor(*m_architecture, source.name, Naming::HuggingFace);
+        const bool checkpoint = m_checkpoint.isMatrix(source.name);
+        const std::string name = checkpoint ? QuantizedCheckpoint::weightName(source.name) : source.name;
+        const auto match = matchTensor(*m_architecture, name, Naming::HuggingFace);
         if (!match)
             return Error{ErrorCode::Unsupported, "has no place in the graph of the architecture "
                          + m_parts.config.architecture, {}, source.name};
@@ -164,6 +170,8 @@ private:
                                        "output; the matrix is left out.");
             return {};
         }
+        if (checkpoint)
+            return addCheckpointMatrix(source, *match);
         std::vector<std::int64_t> ne(source.shape.rbegin(), source.shape.rend());
         const bool packed = source.dtype == "U8";
         if (packed)
@@ -174,6 +182,17 @@ private:
         TRILOBIT_TRY(Tensor tensor, placeTensor(*match, source.name, ne, m_parts.config));
         tensor.fileOffset = source.fileOffset;
         TRILOBIT_CHECK(packed ? attachPacked(tensor, source) : attachFloats(tensor, source));
+        m_parts.tensors.push_back(std::move(tensor));
+        return {};
+    }
+
+    /// A matrix of GPTQ, AWQ or HQQ, whose parameters are tensors beside it.
+    Result<void> addCheckpointMatrix(const SafetensorsTensor& source, const TensorMatch& match) {
+        TRILOBIT_TRY(QuantizedCheckpoint::Matrix matrix, m_checkpoint.matrix(source));
+        const std::int64_t ne[] = {matrix.cols, matrix.rows};
+        TRILOBIT_TRY(Tensor tensor, placeTensor(match, source.name, ne, m_parts.config));
+        tensor.fileOffset = source.fileOffset;
+        TRILOBIT_CHECK(attachBytes(tensor, std::move(matrix.encoding), source.bytes, m_files.files[source.shard]));
         m_parts.tensors.push_back(std::move(tensor));
         return {};
     }
@@ -239,6 +258,7 @@ private:
     const EncodingRegistry& m_encodings;
     const Architecture* m_architecture = nullptr;
     HfQuantization m_quantization;
+    QuantizedCheckpoint m_checkpoint;
     std::map<std::string, const SafetensorsTensor*, std::less<>> m_scales;
     std::size_t m_scalesUsed = 0;
     Model::Parts m_parts;

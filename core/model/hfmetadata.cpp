@@ -1,6 +1,8 @@
 // GGUF keys made up from a Hugging Face config.json, so that everything behind the loader sees one kind of description.
+#include "core/model/hfconfig.h"
 #include "core/model/loaders.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -12,30 +14,11 @@ Error badField(std::string field, std::string message) {
     return Error{ErrorCode::Format, std::move(message), {}, std::move(field)};
 }
 
-Result<std::uint32_t> sizeField(const Json& config, const std::string& field, std::int64_t fallback = 0) {
-    const Json& value = config[field];
-    const std::int64_t number = value.isNull() ? fallback : value.toInt(-1);
-    if (value.isNull() && fallback == 0)
-        return badField(field, "is missing, but the model needs it");
-    if (number < 1 || number > std::numeric_limits<std::uint32_t>::max())
-        return badField(field, "expected a positive integer, found " + value.dump().substr(0, 40));
-    return static_cast<std::uint32_t>(number);
-}
-
-Result<double> positiveField(const Json& config, const std::string& field, double fallback) {
-    const Json& value = config[field];
-    if (value.isNull() && fallback > 0)
-        return fallback;
-    const double number = value.toDouble(0);
-    if (!std::isfinite(number) || number <= 0 || number > 1e30)
-        return badField(field, value.isNull() ? std::string("is missing, but the model needs it")
-                                              : "expected a positive number, found " + value.dump().substr(0, 40));
-    return number;
-}
-
 /// The rotary settings: an object of its own in new files, spread over rope_theta and rope_scaling in older ones.
 const Json& ropeObject(const Json& config) {
-    return config["rope_parameters"].isObject() ? config["rope_parameters"] : config["rope_scaling"];
+    const Json& rope = config["rope_parameters"].isObject() ? config["rope_parameters"] : config["rope_scaling"];
+    // One object per kind of block: the scaling is that of blocks which see the whole context.
+    return rope["full_attention"].isObject() ? rope["full_attention"] : rope;
 }
 
 std::string ropeType(const Json& config) {
@@ -47,43 +30,130 @@ std::string ropeType(const Json& config) {
 Result<void> addRope(const Json& config, const std::string& prefix, std::uint32_t headDim, double defaultBase,
                      Metadata& out) {
     const Json& rope = ropeObject(config);
-    TRILOBIT_TRY(const double outerBase, positiveField(config, "rope_theta", defaultBase));
-    TRILOBIT_TRY(const double base, positiveField(rope, "rope_theta", outerBase));
-    TRILOBIT_TRY(const double outerPart, positiveField(config, "partial_rotary_factor", 1));
-    TRILOBIT_TRY(const double part, positiveField(rope, "partial_rotary_factor", outerPart));
+    TRILOBIT_TRY(const double outerBase, hfPositive(config, "rope_theta", defaultBase));
+    TRILOBIT_TRY(const double base, hfPositive(rope, "rope_theta", outerBase));
+    TRILOBIT_TRY(const double outerPart, hfPositive(config, "partial_rotary_factor", 1));
+    TRILOBIT_TRY(const double part, hfPositive(rope, "partial_rotary_factor", outerPart));
     if (part > 1)
         return badField("partial_rotary_factor", "expected at most 1");
     out.set(prefix + "rope.dimension_count", MetaValue::u32(static_cast<std::uint32_t>(part * headDim)));
     out.set(prefix + "rope.freq_base", MetaValue::f32(static_cast<float>(base)));
-    const std::string type = ropeType(config);
-    if (type == "linear") {
-        TRILOBIT_TRY(const double factor, positiveField(rope, "factor", 0));
+    TRILOBIT_TRY(const RopeScaling scaling, ropeScalingFromHf(config));
+    const auto number = [&](const char* key, double value) {
+        out.set(prefix + "rope.scaling." + key, MetaValue::f32(static_cast<float>(value)));
+    };
+    switch (scaling.kind) {
+    case RopeScaling::Kind::None:
+    case RopeScaling::Kind::Llama3: return {};
+    case RopeScaling::Kind::Linear:
         out.set(prefix + "rope.scaling.type", MetaValue::string("linear"));
-        out.set(prefix + "rope.scaling.factor", MetaValue::f32(static_cast<float>(factor)));
-    } else if (type != "default" && type != "llama3") {
-        return Error{ErrorCode::Unsupported, "is \"" + type + "\"; this program runs default, linear and llama3", {},
-                     "rope_type"};
+        number("factor", scaling.factor);
+        return {};
+    case RopeScaling::Kind::Yarn:
+        out.set(prefix + "rope.scaling.type", MetaValue::string("yarn"));
+        number("factor", scaling.factor);
+        number("yarn_beta_fast", scaling.betaFast);
+        number("yarn_beta_slow", scaling.betaSlow);
+        // Readers multiply by the usual magnitude themselves.
+        number("attn_factor", scaling.magnitude / (1 + 0.1 * std::log(scaling.factor)));
+        break;
+    case RopeScaling::Kind::Longrope:
+        out.set(prefix + "rope.scaling.type", MetaValue::string("longrope"));
+        number("attn_factor", scaling.magnitude);
+        break;
     }
+    out.set(prefix + "rope.scaling.original_context_length",
+            MetaValue::u32(static_cast<std::uint32_t>(scaling.originalContext)));
     return {};
 }
 
+Result<std::vector<float>> factorList(const Json& rope, const char* field) {
+    std::vector<float> out;
+    for (const Json& value : rope[field].items()) {
+        const double factor = value.toDouble(0);
+        if (!(factor > 0) || factor > 1e30)
+            return badField(field, "expected positive numbers");
+        out.push_back(static_cast<float>(factor));
+    }
+    if (out.empty())
+        return badField(field, "is missing, but longrope needs it");
+    return out;
+}
+
+Result<RopeScaling> yarn(const Json& rope, std::uint32_t context) {
+    RopeScaling s;
+    s.kind = RopeScaling::Kind::Yarn;
+    TRILOBIT_TRY(s.factor, hfPositive(rope, "factor", 0));
+    TRILOBIT_TRY(const std::uint32_t original, hfSize(rope, "original_max_position_embeddings", context));
+    s.originalContext = original;
+    TRILOBIT_TRY(s.betaFast, hfPositive(rope, "beta_fast", 32));
+    TRILOBIT_TRY(s.betaSlow, hfPositive(rope, "beta_slow", 1));
+    if (s.factor < 1)
+        return badField("factor", "expected at least 1");
+    for (const char* field : {"mscale", "mscale_all_dim"})
+        if (!rope[field].isNull())
+            return Error{ErrorCode::Unsupported, "is set, which this program does not run", {}, field};
+    if (rope["truncate"].isBool() && !rope["truncate"].toBool())
+        return Error{ErrorCode::Unsupported, "is false, which this program does not run", {}, "truncate"};
+    TRILOBIT_TRY(s.magnitude, hfPositive(rope, "attention_factor", 1 + 0.1 * std::log(s.factor)));
+    return s;
+}
+
+Result<RopeScaling> longrope(const Json& config, const Json& rope, std::uint32_t context) {
+    RopeScaling s;
+    s.kind = RopeScaling::Kind::Longrope;
+    const bool inside = !rope["original_max_position_embeddings"].isNull();
+    TRILOBIT_TRY(const std::uint32_t original,
+                 hfSize(inside ? rope : config, "original_max_position_embeddings", context));
+    s.originalContext = original;
+    const double stretch = static_cast<double>(context) / static_cast<double>(original);
+    TRILOBIT_TRY(const double factor, hfPositive(rope, "factor", stretch));
+    const double usual = factor <= 1 ? 1 : std::sqrt(1 + std::log(factor) / std::log(static_cast<double>(original)));
+    TRILOBIT_TRY(s.magnitude, hfPositive(rope, "attention_factor", usual));
+    return s;
+}
+
 } // namespace
+
+Result<void> readRopeFactorsFromHf(const Json& config, ModelConfig& out) {
+    if (out.ropeScaling.kind != RopeScaling::Kind::Longrope)
+        return {};
+    const Json& rope = ropeObject(config);
+    TRILOBIT_TRY(out.ropeShortFactors, factorList(rope, "short_factor"));
+    TRILOBIT_TRY(out.ropeLongFactors, factorList(rope, "long_factor"));
+    const auto half = static_cast<std::size_t>(out.ropeDim / 2);
+    for (const auto& [field, factors] : {std::pair{"short_factor", &out.ropeShortFactors},
+                                         std::pair{"long_factor", &out.ropeLongFactors}})
+        if (factors->size() != half)
+            return badField(field, "has " + std::to_string(factors->size()) + " numbers, expected "
+                                       + std::to_string(half));
+    return {};
+}
 
 Result<RopeScaling> ropeScalingFromHf(const Json& config) {
     RopeScaling scaling;
     const Json& rope = ropeObject(config);
     const std::string type = ropeType(config);
+    TRILOBIT_TRY(const std::uint32_t context, hfSize(config, "max_position_embeddings", 2048));
+    if (type == "yarn")
+        return yarn(rope, context);
+    if (type == "longrope" || type == "su")
+        return longrope(config, rope, context);
     if (type == "linear") {
         scaling.kind = RopeScaling::Kind::Linear;
-        TRILOBIT_TRY(scaling.factor, positiveField(rope, "factor", 0));
-    }
-    if (type != "llama3")
+        TRILOBIT_TRY(scaling.factor, hfPositive(rope, "factor", 0));
         return scaling;
+    }
+    if (type == "default")
+        return scaling;
+    if (type != "llama3")
+        return Error{ErrorCode::Unsupported, "is \"" + type.substr(0, 60) + "\"; this program runs default, linear, "
+                     "llama3, yarn and longrope", {}, "rope_type"};
     scaling.kind = RopeScaling::Kind::Llama3;
-    TRILOBIT_TRY(scaling.factor, positiveField(rope, "factor", 0));
-    TRILOBIT_TRY(scaling.lowFreqFactor, positiveField(rope, "low_freq_factor", 0));
-    TRILOBIT_TRY(scaling.highFreqFactor, positiveField(rope, "high_freq_factor", 0));
-    TRILOBIT_TRY(const std::uint32_t original, sizeField(rope, "original_max_position_embeddings"));
+    TRILOBIT_TRY(scaling.factor, hfPositive(rope, "factor", 0));
+    TRILOBIT_TRY(scaling.lowFreqFactor, hfPositive(rope, "low_freq_factor", 0));
+    TRILOBIT_TRY(scaling.highFreqFactor, hfPositive(rope, "high_freq_factor", 0));
+    TRILOBIT_TRY(const std::uint32_t original, hfSize(rope, "original_max_position_embeddings"));
     scaling.originalContext = original;
     if (scaling.highFreqFactor <= scaling.lowFreqFactor)
         return badField("high_freq_factor", "expected more than low_freq_factor");
@@ -99,7 +169,10 @@ Result<HfQuantization> readHfQuantization(const Json& hfConfig) {
         return Error{ErrorCode::Unsupported, "is " + value.dump().substr(0, 60) + ", which this program does not read",
                      {}, std::string("quantization_config.") + field};
     };
-    if (config["quant_method"].toString() != "bitnet")
+    const std::string method = config["quant_method"].toString();
+    if (method == "gptq" || method == "awq" || method == "hqq")
+        return out; // packed matrices, nothing about activations
+    if (method != "bitnet")
         return unsupported("quant_method", config["quant_method"]);
     if (config["use_rms_norm"].toBool())
         return unsupported("use_rms_norm", config["use_rms_norm"]);
@@ -117,17 +190,19 @@ Result<HfQuantization> readHfQuantization(const Json& hfConfig) {
 Result<Metadata> metadataFromHf(const Json& config, const Architecture& architecture, const std::string& name) {
     Metadata out;
     const std::string prefix = std::string(architecture.nameForHf) + ".";
-    TRILOBIT_TRY(const std::uint32_t layers, sizeField(config, "num_hidden_layers"));
-    TRILOBIT_TRY(const std::uint32_t context, sizeField(config, "max_position_embeddings", 2048));
-    TRILOBIT_TRY(const std::uint32_t hidden, sizeField(config, "hidden_size"));
-    TRILOBIT_TRY(const std::uint32_t ffn, sizeField(config, "intermediate_size"));
-    TRILOBIT_TRY(const std::uint32_t heads, sizeField(config, "num_attention_heads"));
-    TRILOBIT_TRY(const std::uint32_t kvHeads, sizeField(config, "num_key_value_heads", heads));
-    TRILOBIT_TRY(const std::uint32_t vocab, sizeField(config, "vocab_size"));
-    if (config["head_dim"].isNull() && hidden % heads != 0)
+    TRILOBIT_TRY(const std::uint32_t layers, hfSize(config, "num_hidden_layers"));
+    TRILOBIT_TRY(const std::uint32_t context, hfSize(config, "max_position_embeddings", 2048));
+    TRILOBIT_TRY(const std::uint32_t hidden, hfSize(config, "hidden_size"));
+    TRILOBIT_TRY(const std::uint32_t ffn, hfSize(config, "intermediate_size"));
+    TRILOBIT_TRY(const std::uint32_t heads, hfSize(config, "num_attention_heads"));
+    TRILOBIT_TRY(const std::uint32_t kvHeads, hfSize(config, "num_key_value_heads", heads));
+    TRILOBIT_TRY(const std::uint32_t vocab, hfSize(config, "vocab_size"));
+    const std::int64_t usualDim = architecture.hfDefaultHeadDim > 0 ? architecture.hfDefaultHeadDim
+                                                                    : std::max<std::int64_t>(1, hidden / heads);
+    if (config["head_dim"].isNull() && architecture.hfDefaultHeadDim == 0 && hidden % heads != 0)
         return badField("num_attention_heads", "does not divide hidden_size");
-    TRILOBIT_TRY(const std::uint32_t headDim, sizeField(config, "head_dim", std::max(1u, hidden / heads)));
-    TRILOBIT_TRY(const double eps, positiveField(config, "rms_norm_eps", 0));
+    TRILOBIT_TRY(const std::uint32_t headDim, hfSize(config, "head_dim", usualDim));
+    TRILOBIT_TRY(const double eps, hfPositive(config, "rms_norm_eps", 0));
     out.set("general.architecture", MetaValue::string(std::string(architecture.nameForHf)));
     out.set("general.type", MetaValue::string("model"));
     out.set("general.name", MetaValue::string(name));

@@ -1,14 +1,16 @@
 #include "core/model/hfwriter.h"
 
 #include "core/base/safefile.h"
+#include "core/encodings/checkpoint/packedmatrix.h"
 #include "core/encodings/hfbitnet/hfbitnet.h"
 #include "core/formats/safetensors/safetensorswriter.h"
 #include "core/model/architecture.h"
+#include "core/model/hfconfig.h"
 #include "core/model/roperows.h"
 #include "core/tokenizer/tokenizerfiles.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <list>
 #include <optional>
@@ -52,6 +54,22 @@ std::optional<GroupCodes> ternaryCodes(const Tensor& tensor) {
     return *std::move(codes);
 }
 
+/// How the GPTQ layout would hold the codes of an encoding; nothing when it cannot.
+struct GptqShape {
+    int bits = 0;
+    std::int64_t groupSize = 0;
+    bool operator==(const GptqShape&) const = default;
+};
+std::optional<GptqShape> gptqShape(const Tensor& tensor) {
+    const Grid& grid = tensor.encoding->info().grid;
+    if (grid.kind != GridKind::Linear || grid.levels() > 256 || grid.groupSize == kGroupIsTensor)
+        return std::nullopt;
+    const std::int64_t group = grid.groupSize == kGroupIsRow ? tensor.cols : grid.groupSize;
+    if (group < 1 || tensor.cols % group != 0)
+        return std::nullopt;
+    return GptqShape{grid.levels() <= 4 ? 2 : grid.levels() <= 16 ? 4 : 8, group};
+}
+
 std::string hfNameOf(const Model& model, const Tensor& tensor) {
     const Architecture* architecture = findArchitecture(model.config().architecture);
     const auto match = architecture ? matchTensor(*architecture, tensor.name, Naming::Gguf) : std::nullopt;
@@ -61,9 +79,10 @@ std::string hfNameOf(const Model& model, const Tensor& tensor) {
 /// GGUF row order back to halves, or nothing where the order is right already.
 std::vector<std::int64_t> halvesOrder(const Model& model, const Tensor& tensor) {
     const ModelConfig& c = model.config();
-    if (c.rope != RopeKind::Interleaved || (tensor.role != TensorRole::AttnQ && tensor.role != TensorRole::AttnK))
+    const bool bias = tensor.name.ends_with(".attn_q.bias") || tensor.name.ends_with(".attn_k.bias");
+    if (c.rope != RopeKind::Interleaved || (tensor.role != TensorRole::AttnQ && tensor.role != TensorRole::AttnK && !bias))
         return {};
-    const auto forward = interleavedRowOrder(tensor.rows, c.headDim, c.ropeDim);
+    const auto forward = interleavedRowOrder(bias ? tensor.cols : tensor.rows, c.headDim, c.ropeDim);
     std::vector<std::int64_t> back(forward.size());
     for (std::size_t i = 0; i < forward.size(); ++i)
         back[static_cast<std::size_t>(forward[i])] = static_cast<std::int64_t>(i);
@@ -74,25 +93,15 @@ std::vector<std::int64_t> shapeOf(const Tensor& tensor) {
     return tensor.dimensions == 1 ? std::vector<std::int64_t>{tensor.cols} : std::vector<std::int64_t>{tensor.rows, tensor.cols};
 }
 
-/// 1e-05, not 9.99999974e-06: settings that were kept as float32 are written as the number a person meant.
-double asWritten(double value) {
-    char text[64];
-    const auto [end, error] = std::to_chars(text, text + sizeof text, static_cast<float>(value));
-    double out = value;
-    if (error == std::errc())
-        std::from_chars(text, end, out);
-    return out;
-}
-
 class FolderWriter {
 public:
-    explicit FolderWriter(const Model& model) : m_model(model) {}
+    FolderWriter(const Model& model, std::optional<GptqShape> gptq) : m_model(model), m_gptq(gptq) {}
 
     Result<void> addTensors(RunControl& control) {
         for (const Tensor& tensor : m_model.tensors()) {
             if (control.isCancelled())
                 return cancelledError();
-            TRILOBIT_CHECK(add(tensor));
+            TRILOBIT_CHECK(add(tensor, control));
         }
         return {};
     }
@@ -109,9 +118,31 @@ public:
     }
 
 private:
-    Result<void> add(const Tensor& tensor) {
+    /// What a GGUF file's norms hold more than those of such a folder.
+    float offsetOf(const Tensor& tensor) const {
+        const Architecture* architecture = findArchitecture(m_model.config().architecture);
+        if (!architecture || tensor.role != TensorRole::Norm)
+            return 0;
+        return static_cast<float>(architecture->hfNormOffset - m_model.config().normOffset);
+    }
+
+    Result<void> addRow(const std::string& name, const Tensor& tensor, const std::vector<std::int64_t>& order,
+                        RunControl& control) {
+        TRILOBIT_TRY(const std::vector<float> values, decodeTensor(tensor, control));
+        std::vector<std::byte>& stored = m_kept.emplace_back(values.size() * sizeof(float));
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const float value = values[order.empty() ? i : static_cast<std::size_t>(order[i])] - offsetOf(tensor);
+            std::memcpy(stored.data() + i * sizeof value, &value, sizeof value);
+        }
+        m_tensors.push_back({name, "F32", {tensor.cols}, stored});
+        return {};
+    }
+
+    Result<void> add(const Tensor& tensor, RunControl& control) {
         const std::string name = hfNameOf(m_model, tensor);
         const auto order = halvesOrder(m_model, tensor);
+        if (tensor.dimensions == 1 && (!order.empty() || offsetOf(tensor) != 0))
+            return addRow(name, tensor, order, control);
         if (isFloat(tensor.encoding->info().id)) {
             std::span<const std::byte> bytes = tensor.bytes;
             if (!order.empty()) {
@@ -121,6 +152,8 @@ private:
             m_tensors.push_back({name, tensor.encoding->info().id, shapeOf(tensor), bytes});
             return {};
         }
+        if (m_gptq)
+            return addGptq(tensor, name, order);
         auto codes = ternaryCodes(tensor);
         if (!codes)
             return Error{ErrorCode::Unsupported, "is stored as " + tensor.encoding->info().id
@@ -144,31 +177,82 @@ private:
         return {};
     }
 
+    /// The codes as GPTQ stores them; every parameter as it is or not at all.
+    Result<void> addGptq(const Tensor& tensor, const std::string& name, const std::vector<std::int64_t>& order) {
+        TRILOBIT_TRY(GroupCodes codes, tensor.encoding->unpack(tensor.bytes, tensor.rows, tensor.cols));
+        const int lowest = tensor.encoding->info().grid.codeMin;
+        for (std::int16_t& code : codes.codes)
+            code = static_cast<std::int16_t>(code - lowest);
+        for (float& zero : codes.zero)
+            zero -= static_cast<float>(lowest);
+        if (!order.empty())
+            reorder(codes, order);
+        auto packed = packGptq(codes, m_gptq->bits, m_gptq->groupSize);
+        if (!packed)
+            return Error{packed.error().code, packed.error().message, {}, tensor.name};
+        const std::string stem = name.substr(0, name.rfind('.'));
+        const std::int64_t groups = tensor.cols / m_gptq->groupSize, perWord = 32 / m_gptq->bits;
+        keep(stem + ".qweight", "I32", {tensor.cols / perWord, tensor.rows}, packed->qweight);
+        keep(stem + ".qzeros", "I32", {groups, tensor.rows / perWord}, packed->qzeros);
+        keep(stem + ".scales", "F16", {groups, tensor.rows}, packed->scales);
+        keep(stem + ".g_idx", "I32", {tensor.cols}, packed->groupOf);
+        return {};
+    }
+
+    static void reorder(GroupCodes& codes, const std::vector<std::int64_t>& order) {
+        const GroupCodes from = codes;
+        const auto perRow = static_cast<std::ptrdiff_t>(codes.scale.size()) / codes.rows;
+        for (std::size_t r = 0; r < order.size(); ++r) {
+            const auto to = static_cast<std::ptrdiff_t>(r), at = static_cast<std::ptrdiff_t>(order[r]);
+            std::copy_n(from.codes.begin() + at * codes.cols, codes.cols, codes.codes.begin() + to * codes.cols);
+            std::copy_n(from.scale.begin() + at * perRow, perRow, codes.scale.begin() + to * perRow);
+            std::copy_n(from.zero.begin() + at * perRow, perRow, codes.zero.begin() + to * perRow);
+        }
+    }
+
+    template <class T>
+    void keep(const std::string& name, const char* dtype, std::vector<std::int64_t> shape, const std::vector<T>& values) {
+        const auto bytes = std::as_bytes(std::span(values));
+        m_tensors.push_back({name, dtype, std::move(shape), m_kept.emplace_back(bytes.begin(), bytes.end())});
+    }
+
     Json config() const {
         const ModelConfig& c = m_model.config();
-        const bool bitnet = c.subNorms;
-        Json json = Json::object({{"architectures", Json(Json::Array{Json(bitnet ? "BitNetForCausalLM" : "LlamaForCausalLM")})},
-                                  {"model_type", bitnet ? "bitnet" : "llama"},
-                                  {"vocab_size", c.vocabSize},
+        bool biases = false, ffnBiases = false;
+        for (const Tensor& tensor : m_model.tensors())
+            if (tensor.role == TensorRole::Bias)
+                (tensor.name.find(".attn_") != std::string::npos ? biases : ffnBiases) = true;
+        Json json = Json::object({{"vocab_size", c.vocabSize},
                                   {"hidden_size", c.hiddenSize},
                                   {"intermediate_size", c.ffnSize},
                                   {"num_hidden_layers", c.layers},
                                   {"num_attention_heads", c.heads},
                                   {"num_key_value_heads", c.kvHeads},
                                   {"head_dim", c.headDim},
-                                  {"hidden_act", c.activation == Activation::Relu2 ? "relu2" : "silu"},
                                   {"rms_norm_eps", asWritten(c.rmsEps)},
                                   {"rope_theta", asWritten(c.ropeBase)},
                                   {"max_position_embeddings", c.contextLength},
                                   {"tie_word_embeddings", c.tiedOutput},
-                                  {"attention_bias", false},
-                                  {"mlp_bias", false}});
+                                  {"attention_bias", biases},
+                                  {"mlp_bias", ffnBiases}});
+        // Said even where there is none: what kinds of models take for granted may lie outside of a small vocabulary.
+        json.set("pad_token_id", m_model.tokenizer() && m_model.tokenizer()->data().padding >= 0
+                                     ? Json(m_model.tokenizer()->data().padding) : Json());
+        if (const Architecture* architecture = findArchitecture(c.architecture); architecture && architecture->toHf)
+            architecture->toHf(c, json);
         if (m_model.tokenizer()) {
             const TokenizerData& t = m_model.tokenizer()->data();
             json.set("bos_token_id", t.bos >= 0 ? Json(t.bos) : Json());
             json.set("eos_token_id", t.eos >= 0 ? Json(t.eos) : Json());
         }
         json.set("torch_dtype", "float16");
+        if (m_gptq)
+            json.set("quantization_config", Json::object({{"quant_method", "gptq"},
+                                                          {"bits", m_gptq->bits},
+                                                          {"group_size", m_gptq->groupSize},
+                                                          {"desc_act", false},
+                                                          {"sym", false},
+                                                          {"checkpoint_format", "gptq"}}));
         if (m_packed)
             json.set("quantization_config",
                      Json::object({{"quant_method", "bitnet"},
@@ -179,10 +263,30 @@ private:
     }
 
     const Model& m_model;
+    const std::optional<GptqShape> m_gptq;
     std::vector<SafetensorsTensorOut> m_tensors;
     std::list<std::vector<std::byte>> m_kept; ///< bytes that are not in the model
     bool m_packed = false;
 };
+
+/// The one shape that all quantized matrices of the blocks have, when they are not packed ternary digits.
+std::optional<GptqShape> commonGptqShape(const Model& model) {
+    std::optional<GptqShape> common;
+    bool ternary = true;
+    for (const Tensor& tensor : model.tensors()) {
+        if (!isBlockMatrix(tensor.role) || isFloat(tensor.encoding->info().id))
+            continue;
+        const auto shape = gptqShape(tensor);
+        const std::int64_t perWord = shape ? 32 / shape->bits : 1;
+        if (shape && (tensor.rows % perWord != 0 || tensor.cols % perWord != 0))
+            return std::nullopt;
+        ternary = ternary && tensor.rows % 4 == 0 && ternaryCodes(tensor);
+        if (!shape || (common && *common != *shape))
+            return std::nullopt;
+        common = shape;
+    }
+    return ternary ? std::nullopt : common;
+}
 
 } // namespace
 
@@ -190,12 +294,11 @@ std::vector<std::string> hfFolderObstacles(const Model& model) {
     std::vector<std::string> out;
     const ModelConfig& c = model.config();
     const Architecture* architecture = findArchitecture(c.architecture);
-    if (!architecture || architecture->hfModelType.empty())
+    if (!architecture || !architecture->toHf)
         out.push_back("The architecture \"" + c.architecture + "\" has no Hugging Face form that this program writes.");
-    if (c.qkvBias)
-        out.push_back("Biases of q, k and v are not written yet.");
-    if (c.ropeScaling.kind != RopeScaling::Kind::None || !c.ropeFreqFactors.empty())
+    if (c.ropeScaling.kind != RopeScaling::Kind::None || !c.ropeFreqFactors.empty() || c.ropeScaling.magnitude != 1)
         out.push_back("Stretched rotary positions are not written yet.");
+    const bool gptq = commonGptqShape(model).has_value();
     std::size_t packed = 0, matrices = 0;
     std::string foreign;
     for (const Tensor& tensor : model.tensors()) {
@@ -205,10 +308,11 @@ std::vector<std::string> hfFolderObstacles(const Model& model) {
             ++matrices;
             packed += !floats;
         }
-        const bool fits = floats || (isBlockMatrix(tensor.role) && tensor.rows % 4 == 0 && ternaryCodes(tensor));
+        const bool fits = floats || (isBlockMatrix(tensor.role) && (gptq || (tensor.rows % 4 == 0 && ternaryCodes(tensor))));
         if (!fits && foreign.empty())
             foreign = tensor.name + " is stored as " + info.id
-                      + "; such a folder holds F32, F16, BF16, and ternary matrices with one scale.";
+                      + "; such a folder holds F32, F16, BF16, ternary matrices with one scale, and groups of one size "
+                        "and number of bits with whole zeros (the GPTQ layout).";
         if (hfNameOf(model, tensor).empty() && foreign.empty())
             foreign = tensor.name + " has no Hugging Face name.";
     }
@@ -216,7 +320,7 @@ std::vector<std::string> hfFolderObstacles(const Model& model) {
         out.push_back(foreign);
     else if (packed != 0 && packed != matrices)
         out.push_back("Only " + std::to_string(packed) + " of " + std::to_string(matrices)
-                      + " block matrices are ternary; such a folder has all of them packed or none.");
+                      + " block matrices are quantized; such a folder has all of them packed or none.");
     return out;
 }
 
@@ -229,7 +333,7 @@ Result<void> writeModelHf(const Model& model, const std::string& folder, RunCont
     fs::create_directories(folder, error);
     if (error)
         return Error{ErrorCode::Io, "cannot be made: " + error.message(), folder};
-    FolderWriter writer(model);
+    FolderWriter writer(model, commonGptqShape(model));
     TRILOBIT_CHECK(writer.addTensors(control));
     return writer.write(folder, control);
 }

@@ -27,8 +27,10 @@ Result<HfQuantization> readHfQuantization(const Json& hfConfig);
 /// GGUF keys for a config.json in the old or the new spelling, everything llama.cpp asks for. Errors: Format,
 /// Unsupported, naming the field.
 Result<Metadata> metadataFromHf(const Json& hfConfig, const Architecture& architecture, const std::string& name);
-/// Rotary scaling that GGUF keys cannot say (Llama 3). Errors: as above.
+/// Rotary scaling, exactly as the fields say it. Errors: as above.
 Result<RopeScaling> ropeScalingFromHf(const Json& hfConfig);
+/// The factors for short and long texts where out.ropeScaling asks for them. Errors: as above.
+Result<void> readRopeFactorsFromHf(const Json& hfConfig, ModelConfig& out);
 
 /// Gives `tensor` its encoding and bytes; `available` may be longer than needed. Errors: Format when it is shorter or the
 /// shape does not suit the encoding.

@@ -29,12 +29,24 @@ const char* tensorRoleName(TensorRole role) noexcept {
     case TensorRole::Norm: return "norm";
     case TensorRole::Bias: return "bias";
     case TensorRole::Other: return "other";
+    case TensorRole::AttnQkv: return "attn_qkv";
+    case TensorRole::FfnGateUp: return "ffn_gate_up";
+    case TensorRole::Router: return "router";
     }
     return "other";
 }
 
+bool ModelConfig::isBasicGraph() const {
+    const auto plain = [](const LayerTraits& layer) { return layer == LayerTraits(); };
+    return !qkvBias && ropeScaling.kind == RopeScaling::Kind::None && ropeFreqFactors.empty() && slidingWindow == 0
+           && std::all_of(layerTraits.begin(), layerTraits.end(), plain) && norms == NormPlaces::Before && normOffset == 0
+           && qkNorm == QkNorm::None && !fusedQkv && !fusedGateUp && experts.count == 0 && embeddingScale == 1
+           && residualScale == 1 && attentionScale == 0 && logitScale == 1 && attentionCap == 0 && logitCap == 0;
+}
+
 bool Tensor::isQuantizable() const noexcept {
-    return dimensions == 2 && role != TensorRole::Norm && role != TensorRole::Bias && role != TensorRole::Other;
+    return dimensions == 2 && role != TensorRole::Norm && role != TensorRole::Bias && role != TensorRole::Other
+           && role != TensorRole::Router;
 }
 
 Model::Model(Parts parts) : m_parts(std::move(parts)), m_byName(m_parts.tensors.size()) {
@@ -50,6 +62,11 @@ const Tensor* Model::find(std::string_view name) const {
     if (it == m_byName.end() || m_parts.tensors[*it].name != name)
         return nullptr;
     return &m_parts.tensors[*it];
+}
+
+void Model::release(std::span<const std::byte> bytes) const noexcept {
+    for (const auto& file : m_parts.files)
+        file->release(bytes);
 }
 
 std::uint64_t Model::parameterCount() const {
@@ -75,10 +92,13 @@ namespace {
 
 /// Everything of the config that changes what the model computes, as one line; the name is left out.
 std::string configText(const ModelConfig& c) {
-    Json factors = Json::array();
-    for (const float f : c.ropeFreqFactors)
-        factors.push(f);
-    return Json::object({{"architecture", c.architecture},
+    const auto row = [](const std::vector<float>& values) {
+        Json out = Json::array();
+        for (const float f : values)
+            out.push(f);
+        return out;
+    };
+    Json text = Json::object({{"architecture", c.architecture},
                          {"vocab", c.vocabSize},
                          {"context", c.contextLength},
                          {"hidden", c.hiddenSize},
@@ -96,14 +116,42 @@ std::string configText(const ModelConfig& c) {
                          {"rope_low", c.ropeScaling.lowFreqFactor},
                          {"rope_high", c.ropeScaling.highFreqFactor},
                          {"rope_original", c.ropeScaling.originalContext},
-                         {"rope_freq_factors", factors},
+                         {"rope_freq_factors", row(c.ropeFreqFactors)},
                          {"activation", static_cast<int>(c.activation)},
                          {"sub_norms", c.subNorms},
                          {"qkv_bias", c.qkvBias},
                          {"tied", c.tiedOutput},
                          {"activation_quant", static_cast<int>(c.activationQuant)},
-                         {"ternarization", static_cast<int>(c.ternarization)}})
-        .dump();
+                         {"ternarization", static_cast<int>(c.ternarization)}});
+    // What the first graphs did not have is mentioned where it differs: their hashes stay what they were.
+    const ModelConfig usual;
+    const auto add = [&](const char* key, const auto& value, const auto& common, Json shown) {
+        if (value != common)
+            text.set(key, std::move(shown));
+    };
+    add("rope_short", c.ropeShortFactors, usual.ropeShortFactors, row(c.ropeShortFactors));
+    add("rope_long", c.ropeLongFactors, usual.ropeLongFactors, row(c.ropeLongFactors));
+    add("rope_beta_fast", c.ropeScaling.betaFast, usual.ropeScaling.betaFast, c.ropeScaling.betaFast);
+    add("rope_beta_slow", c.ropeScaling.betaSlow, usual.ropeScaling.betaSlow, c.ropeScaling.betaSlow);
+    add("rope_magnitude", c.ropeScaling.magnitude, usual.ropeScaling.magnitude, c.ropeScaling.magnitude);
+    add("sliding_rope_base", c.slidingRopeBase, usual.slidingRopeBase, c.slidingRopeBase);
+    add("sliding_window", c.slidingWindow, usual.slidingWindow, c.slidingWindow);
+    Json traits = Json::array();
+    for (const LayerTraits& layer : c.layerTraits)
+        traits.push((layer.sliding ? 1 : 0) + (layer.rotates ? 0 : 2));
+    add("layers_special", c.layerTraits, usual.layerTraits, std::move(traits));
+    add("norm_places", c.norms, usual.norms, static_cast<int>(c.norms));
+    add("norm_offset", c.normOffset, usual.normOffset, c.normOffset);
+    add("qk_norm", c.qkNorm, usual.qkNorm, static_cast<int>(c.qkNorm));
+    add("experts", c.experts, usual.experts,
+        Json(Json::Array{Json(c.experts.count), Json(c.experts.used), Json(c.experts.ffnSize), Json(c.experts.normalized)}));
+    add("embedding_scale", c.embeddingScale, usual.embeddingScale, c.embeddingScale);
+    add("residual_scale", c.residualScale, usual.residualScale, c.residualScale);
+    add("attention_scale", c.attentionScale, usual.attentionScale, c.attentionScale);
+    add("logit_scale", c.logitScale, usual.logitScale, c.logitScale);
+    add("attention_cap", c.attentionCap, usual.attentionCap, c.attentionCap);
+    add("logit_cap", c.logitCap, usual.logitCap, c.logitCap);
+    return text.dump();
 }
 
 /// Encodings with a parameter outside of the bytes (a packed matrix with its scale in another tensor) decode the same
@@ -113,8 +161,17 @@ Result<void> addEncoding(Sha256& hash, const Tensor& tensor) {
     if (tensor.encoding->info().ggmlType >= 0 || tensor.encoding->info().bytesPerBlock > 0)
         return {};
     const auto codes = tensor.encoding->unpack(tensor.bytes, tensor.rows, tensor.cols);
-    if (codes)
+    if (codes) {
         hash.add(std::as_bytes(std::span(codes->scale)));
+        if (tensor.encoding->info().grid.freeZero)
+            hash.add(std::as_bytes(std::span(codes->zero)));
+        return {};
+    }
+    std::vector<float> row(static_cast<std::size_t>(tensor.cols));
+    for (std::int64_t r = 0; r < tensor.rows; ++r) {
+        tensor.encoding->decodeRows(tensor.bytes, tensor.rows, tensor.cols, r, 1, row.data());
+        hash.add(std::as_bytes(std::span(row)));
+    }
     return {};
 }
 

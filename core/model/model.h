@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/base/mappedfile.h"
 #include "core/base/result.h"
 #include "core/base/runcontrol.h"
 #include "core/encodings/encodingregistry.h"
@@ -19,7 +20,8 @@
 
 namespace trilobit {
 
-enum class TensorRole { Embedding, Output, AttnQ, AttnK, AttnV, AttnOut, FfnGate, FfnUp, FfnDown, Norm, Bias, Other };
+enum class TensorRole { Embedding, Output, AttnQ, AttnK, AttnV, AttnOut, FfnGate, FfnUp, FfnDown, Norm, Bias, Other, AttnQkv,
+                        FfnGateUp, Router };
 /// "attn_q", "ffn_down", "norm", ...: stable words for JSON and filters.
 const char* tensorRoleName(TensorRole role) noexcept;
 
@@ -29,8 +31,10 @@ struct Tensor {
     std::int64_t rows = 1;  ///< output features; 1 for 1-D tensors
     std::int64_t cols = 0;  ///< input features
     int dimensions = 2;     ///< 1 or 2 (more: folded into rows)
+    std::int64_t stack = 1; ///< how many matrices of rows / stack rows stand one after the other (experts)
     TensorRole role = TensorRole::Other;
     int layer = -1;         ///< block number, or -1
+    int expert = -1;        ///< number of the expert it belongs to alone, or -1
     std::shared_ptr<const Encoding> encoding;
     std::span<const std::byte> bytes;        ///< encoding->sizeBytes(rows, cols)
     std::shared_ptr<const void> owner;       ///< keeps `bytes` alive
@@ -54,6 +58,7 @@ public:
         std::string tokenizerNote;     ///< why there is none
         std::vector<std::string> warnings;
         std::uint64_t fileBytes = 0;   ///< of all files; 0 in memory
+        std::vector<std::shared_ptr<const MappedFile>> files; ///< that tensors lie in
     };
     explicit Model(Parts parts);
 
@@ -67,6 +72,10 @@ public:
     const std::string& tokenizerNote() const { return m_parts.tokenizerNote; }
     const std::vector<std::string>& warnings() const { return m_parts.warnings; }
     std::uint64_t fileBytes() const { return m_parts.fileBytes; }
+    /// The files that tensors lie in; none for a model that was never on disk.
+    const std::vector<std::shared_ptr<const MappedFile>>& files() const { return m_parts.files; }
+    /// The memory that reading `bytes` of a tensor took may be used for something else. Bytes in memory stay.
+    void release(std::span<const std::byte> bytes) const noexcept;
 
     std::uint64_t parameterCount() const;  ///< values in all tensors
     std::uint64_t tensorBytes() const;

@@ -1,4 +1,5 @@
-// convertLossless: another encoding for the same values, or a refusal that names the first value that would change.
+// Another encoding for the same values, or a refusal that names the first value that would change.
+#include "core/quant/ternarygroups.h"
 #include "core/quant/tensorwork.h"
 
 #include <algorithm>
@@ -36,8 +37,9 @@ Result<EncodedBytes> allocateFor(const Encoding& encoding, std::int64_t rows, st
     }
 }
 
-Error doesNotSurvive(const Tensor& tensor, const Encoding& target, std::int64_t index, float value) {
-    return fail(ErrorCode::Unsupported, "the value " + valueText(value) + " at row " + std::to_string(index / tensor.cols)
+Error doesNotSurvive(const Tensor& tensor, const Encoding& target, std::int64_t row, std::int64_t index, float value) {
+    return fail(ErrorCode::Unsupported, "the value " + valueText(value) + " at row "
+                                            + std::to_string(row + index / tensor.cols)
                                             + ", column " + std::to_string(index % tensor.cols) + " does not fit "
                                             + target.info().id + " without loss; quantize would round it");
 }
@@ -45,7 +47,7 @@ Error doesNotSurvive(const Tensor& tensor, const Encoding& target, std::int64_t 
 /// Reads the new bytes back and compares every value with the source.
 template <class Same>
 Result<void> checkSame(const Tensor& tensor, const Encoding& target, const EncodedBytes& bytes, const Same& same,
-                       const RunControl& control) {
+                       std::int64_t firstRow, const RunControl& control) {
     const EncodedMatrix after{&target, {bytes->data(), bytes->size()}, tensor.rows, tensor.cols};
     std::vector<float> back;
     return forEachPiece(
@@ -61,12 +63,12 @@ Result<void> checkSame(const Tensor& tensor, const Encoding& target, const Encod
                 if (!same(values[static_cast<std::size_t>(i)], back[static_cast<std::size_t>(i)]))
                     first = std::min(first, i);
             if (first != kNone)
-                return doesNotSurvive(tensor, target, row * tensor.cols + first, values[static_cast<std::size_t>(first)]);
+                return doesNotSurvive(tensor, target, firstRow + row, first, values[static_cast<std::size_t>(first)]);
             return {};
         });
 }
 
-Result<EncodedBytes> toFloat(const Tensor& tensor, const Encoding& target, RunControl& control) {
+Result<EncodedBytes> toFloat(const Tensor& tensor, const Encoding& target, std::int64_t firstRow, RunControl& control) {
     TRILOBIT_TRY(EncodedBytes bytes, allocateFor(target, tensor.rows, tensor.cols));
     TRILOBIT_TRY(const std::uint64_t rowBytes, target.sizeBytes(1, tensor.cols));
     const std::span<std::byte> out{bytes->data(), bytes->size()};
@@ -78,13 +80,27 @@ Result<EncodedBytes> toFloat(const Tensor& tensor, const Encoding& target, RunCo
                                              static_cast<std::size_t>(piece.rows) * rowBytes),
                                  control);
         }));
-    TRILOBIT_CHECK(checkSame(tensor, target, bytes, sameFloat, control));
+    TRILOBIT_CHECK(checkSame(tensor, target, bytes, sameFloat, firstRow, control));
+    return bytes;
+}
+
+/// Codes and scales as they are stored, moved into the groups of the target.
+Result<EncodedBytes> moveCodes(const Tensor& tensor, GroupCodes codes, const Encoding& target, std::int64_t firstRow,
+                               RunControl& control) {
+    TRILOBIT_TRY(EncodedBytes bytes, allocateFor(target, tensor.rows, tensor.cols));
+    TRILOBIT_CHECK(regroupTernary(codes, tensor.encoding->info(), target.info(), firstRow));
+    TRILOBIT_CHECK(target.pack(codes, {bytes->data(), bytes->size()}));
+    const auto same = [](float a, float b) { return a == b; }; // a code has no negative zero
+    TRILOBIT_CHECK(checkSame(tensor, target, bytes, same, firstRow, control));
     return bytes;
 }
 
 /// The largest magnitude of each group becomes its scale; that every value is 0 or plus or minus the scale shows when the
 /// stored codes are read back and compared.
-Result<EncodedBytes> toTernary(const Tensor& tensor, const Encoding& target, RunControl& control) {
+Result<EncodedBytes> toTernary(const Tensor& tensor, const Encoding& target, std::int64_t firstRow, RunControl& control) {
+    if (isTernary(tensor.encoding->info().grid))
+        if (auto codes = tensor.encoding->unpack(tensor.bytes, tensor.rows, tensor.cols))
+            return moveCodes(tensor, *std::move(codes), target, firstRow, control);
     TRILOBIT_TRY(EncodedBytes bytes, allocateFor(target, tensor.rows, tensor.cols));
     TRILOBIT_TRY(auto weights, uninitializedFloats(static_cast<std::uint64_t>(tensor.count())));
     TRILOBIT_CHECK(decodeRowsParallel(encodedMatrix(tensor), 0, tensor.rows, weights.data(), control));
@@ -118,7 +134,17 @@ Result<EncodedBytes> toTernary(const Tensor& tensor, const Encoding& target, Run
         return fail(ErrorCode::Unsupported,
                     "its values are not ternary in the way " + target.info().id + " stores them: " + packed.error().message);
     const auto same = [](float a, float b) { return a == b; }; // a code has no negative zero
-    TRILOBIT_CHECK(checkSame(tensor, target, bytes, same, control));
+    TRILOBIT_CHECK(checkSame(tensor, target, bytes, same, firstRow, control));
+    return bytes;
+}
+
+/// Codes into another form of codes, each as it is: GPTQ with the zero 8 becomes Q4_0, with any zero affine groups.
+Result<EncodedBytes> toCodes(const Tensor& tensor, const Encoding& target, std::int64_t firstRow, RunControl& control) {
+    TRILOBIT_TRY(const GroupCodes codes, tensor.encoding->unpack(tensor.bytes, tensor.rows, tensor.cols));
+    TRILOBIT_TRY(EncodedBytes bytes, allocateFor(target, tensor.rows, tensor.cols));
+    TRILOBIT_CHECK(target.pack(codes, {bytes->data(), bytes->size()}));
+    const auto same = [](float a, float b) { return a == b; };
+    TRILOBIT_CHECK(checkSame(tensor, target, bytes, same, firstRow, control));
     return bytes;
 }
 
@@ -132,29 +158,60 @@ std::shared_ptr<const Encoding> targetFor(const Tensor& tensor, const std::share
     return isTernary(grid) && outsideBlocks ? nullptr : target;
 }
 
-Result<Tensor> convertTensor(const Tensor& tensor, const std::shared_ptr<const Encoding>& target, RunControl& control) {
-    const GridKind kind = target->info().grid.kind;
-    if (kind != GridKind::Float && !isTernary(target->info().grid))
-        return fail(ErrorCode::Unsupported, "storing " + tensor.encoding->info().id + " as " + target->info().id
-                                                + " rounds the weights; that is quantizing, not converting");
-    TRILOBIT_TRY(const EncodedBytes bytes,
-                 kind == GridKind::Float ? toFloat(tensor, *target, control) : toTernary(tensor, *target, control));
+} // namespace
+
+Result<std::vector<std::shared_ptr<const Encoding>>> planConversion(const Model& model, const std::string& encoding,
+                                                                    const QuantServices& services) {
+    if (!services.encodings)
+        return fail(ErrorCode::Internal, "converting needs the registry of encodings");
+    TRILOBIT_TRY(const auto target, services.encodings->find(encoding));
+    TRILOBIT_TRY(const auto f32, services.encodings->find("F32"));
+    std::vector<std::shared_ptr<const Encoding>> plan;
+    for (const Tensor& tensor : model.tensors()) {
+        auto wanted = targetFor(tensor, target, f32);
+        if (wanted && wanted->info().id == tensor.encoding->info().id)
+            wanted = nullptr;
+        const bool codes = wanted && wanted->info().grid.kind == GridKind::Linear && !isTernary(wanted->info().grid);
+        // Codes can move into another form of codes; what is stored as plain numbers stays.
+        const bool outsideBlocks = tensor.role == TensorRole::Embedding || tensor.role == TensorRole::Output;
+        if (codes && outsideBlocks && tensor.encoding->info().grid.kind == GridKind::Float)
+            wanted = nullptr;
+        if (wanted) {
+            const bool fromCodes = codes && tensor.encoding->info().grid.kind == GridKind::Linear;
+            if (wanted->info().grid.kind != GridKind::Float && !isTernary(wanted->info().grid) && !fromCodes)
+                return aboutTensor(fail(ErrorCode::Unsupported,
+                                        "storing " + tensor.encoding->info().id + " as " + wanted->info().id
+                                            + " rounds the weights; that is quantizing, not converting"),
+                                   tensor.name);
+            if (auto size = wanted->sizeBytes(tensor.rows, tensor.cols); !size)
+                return aboutTensor(std::move(size).error(), tensor.name);
+        }
+        plan.push_back(std::move(wanted));
+    }
+    return plan;
+}
+
+Result<Tensor> convertTensor(const Tensor& tensor, const std::shared_ptr<const Encoding>& target, std::int64_t firstRow,
+                             RunControl& control) {
+    const Grid& grid = target->info().grid;
+    auto bytes = grid.kind == GridKind::Float ? toFloat(tensor, *target, firstRow, control)
+                 : isTernary(grid)            ? toTernary(tensor, *target, firstRow, control)
+                                              : toCodes(tensor, *target, firstRow, control);
+    if (!bytes)
+        return aboutTensor(std::move(bytes).error(), tensor.name);
     Tensor out = tensor;
     out.encoding = target;
-    out.bytes = {bytes->data(), bytes->size()};
-    out.owner = bytes;
+    out.bytes = {(*bytes)->data(), (*bytes)->size()};
+    out.owner = *bytes;
     out.fileOffset = 0;
     return out;
 }
 
-} // namespace
-
 Result<std::shared_ptr<const Model>> convertLossless(std::shared_ptr<const Model> model, const std::string& encoding,
                                                      const QuantServices& services, RunControl& control) {
-    if (!model || !services.encodings)
-        return fail(ErrorCode::Internal, "converting needs a model and the registry of encodings");
-    TRILOBIT_TRY(const auto target, services.encodings->find(encoding));
-    TRILOBIT_TRY(const auto f32, services.encodings->find("F32"));
+    if (!model)
+        return fail(ErrorCode::Internal, "converting needs a model");
+    TRILOBIT_TRY(const auto plan, planConversion(*model, encoding, services));
     Model::Parts parts;
     parts.container = "memory";
     parts.config = model->config();
@@ -165,18 +222,16 @@ Result<std::shared_ptr<const Model>> convertLossless(std::shared_ptr<const Model
     parts.tensors.reserve(model->tensors().size());
     const auto total = static_cast<double>(std::max<std::uint64_t>(1, model->tensorBytes()));
     double done = 0;
-    for (const Tensor& tensor : model->tensors()) {
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+        const Tensor& tensor = model->tensors()[i];
         if (control.isCancelled())
             return cancelledError();
         control.progress(done, total, tensor.name);
-        const auto wanted = targetFor(tensor, target, f32);
-        if (!wanted || wanted->info().id == tensor.encoding->info().id)
+        if (!plan[i]) {
             parts.tensors.push_back(tensor);
-        else {
-            auto converted = convertTensor(tensor, wanted, control);
-            if (!converted)
-                return aboutTensor(std::move(converted).error(), tensor.name);
-            parts.tensors.push_back(*std::move(converted));
+        } else {
+            TRILOBIT_TRY(Tensor converted, convertTensor(tensor, plan[i], 0, control));
+            parts.tensors.push_back(std::move(converted));
         }
         done += static_cast<double>(tensor.bytes.size());
     }

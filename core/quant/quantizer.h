@@ -81,6 +81,18 @@ struct Preview {
 Result<Preview> previewTensor(const Tensor& tensor, const Choice& choice, std::uint64_t seed, std::int64_t maxRows,
                               const QuantServices& services, RunControl& control);
 
+/// What each tensor of `model` becomes when it is converted to `encoding`; null: it stays. Nothing is read yet. Errors:
+/// Usage for an unknown encoding; Unsupported, with the tensor's name, where rounding would be needed or a shape does not
+/// suit the encoding.
+Result<std::vector<std::shared_ptr<const Encoding>>> planConversion(const Model& model, const std::string& encoding,
+                                                                    const QuantServices& services);
+
+/// A tensor, or rows of one that start at `firstRow` of the whole, in another encoding: the same values to the bit, ternary
+/// codes and scales as they were. Errors: Unsupported, with the tensor's name and the first value, code or scale that would
+/// change; Cancelled; OutOfMemory.
+Result<Tensor> convertTensor(const Tensor& tensor, const std::shared_ptr<const Encoding>& target, std::int64_t firstRow,
+                             RunControl& control);
+
 /// Builds a model in memory that differs from `model` only in the encoding of its tensors and loses nothing; what
 /// `convert` does. Only exact conversions: float widening, ternary codes, or the very same encoding.
 Result<std::shared_ptr<const Model>> convertLossless(std::shared_ptr<const Model> model, const std::string& encoding,

@@ -1,5 +1,7 @@
 #include "core/tokenizer/basetokenizer.h"
 
+#include "core/tokenizer/spacemarks.h"
+
 #include <algorithm>
 
 namespace trilobit {
@@ -23,7 +25,10 @@ bool marked(const std::vector<bool>& row, TokenId id) { return !row.empty() && r
 
 BaseTokenizer::BaseTokenizer(TokenizerData data)
     : m_data(std::move(data)), m_specials(m_data), m_stripLeft(marks(m_data.stripLeft, m_data.tokens.size())),
-      m_stripRight(marks(m_data.stripRight, m_data.tokens.size())) {}
+      m_stripRight(marks(m_data.stripRight, m_data.tokens.size())) {
+    if (auto normalizer = makeTextNormalizer(m_data.normalizers))
+        m_normalizer = *std::move(normalizer);
+}
 
 bool BaseTokenizer::isHidden(TokenId id) const {
     return typeOf(id) == TokenType::Control || typeOf(id) == TokenType::Unknown;
@@ -36,8 +41,12 @@ std::vector<TokenId> BaseTokenizer::encode(std::string_view text, const EncodeOp
     if (options.addSpecial && m_data.addBos && m_data.bos != kNoToken)
         out.push_back(m_data.bos);
     const auto encodeStretch = [&](std::string_view stretch) {
-        if (!stretch.empty())
-            encodeText(stretch, out);
+        if (stretch.empty())
+            return;
+        if (!m_normalizer)
+            return encodeText(stretch, out);
+        if (const std::string rewritten = m_normalizer->apply(stretch); !rewritten.empty())
+            encodeText(rewritten, out);
     };
     std::size_t begin = 0;
     for (;;) {
@@ -59,6 +68,18 @@ std::vector<TokenId> BaseTokenizer::encode(std::string_view text, const EncodeOp
     if (options.addSpecial && m_data.addEos && m_data.eos != kNoToken)
         out.push_back(m_data.eos);
     return out;
+}
+
+std::string BaseTokenizer::markedPieceBytes(TokenId id, bool special) const {
+    if (!isKnown(id) || (isHidden(id) && !special))
+        return {};
+    if (isSpecial(id))
+        return textOf(id);
+    if (typeOf(id) == TokenType::Byte) {
+        const int byte = byteOfName(textOf(id));
+        return byte < 0 ? textOf(id) : std::string(1, static_cast<char>(byte));
+    }
+    return withSpacesForMarks(textOf(id));
 }
 
 } // namespace trilobit

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/tokenizer/specialtokens.h"
+#include "core/tokenizer/textnormalizer.h"
 #include "core/tokenizer/tokenizer.h"
 
 #include <string_view>
@@ -30,11 +31,15 @@ protected:
     TokenType typeOf(TokenId id) const { return m_data.types[static_cast<std::size_t>(id)]; }
     const std::string& textOf(TokenId id) const { return m_data.tokens[static_cast<std::size_t>(id)]; }
 
+    /// pieceBytes where U+2581 stands for a space and "<0x41>" for a byte.
+    std::string markedPieceBytes(TokenId id, bool special) const;
+
     using TextIndex = std::unordered_map<std::string_view, TokenId>; ///< views into data().tokens
 
 private:
     TokenizerData m_data;
     SpecialTokens m_specials;
+    std::shared_ptr<const TextNormalizer> m_normalizer; ///< null: text is taken as it is
     std::vector<bool> m_stripLeft, m_stripRight; ///< by id; empty when no token asks for it
 };
 

@@ -60,7 +60,7 @@ Result<void> readTypes(const Metadata& metadata, TokenizerData& data) {
 
 void readScores(const Metadata& metadata, TokenizerData& data) {
     forEachNumber(metadata.find("tokenizer.ggml.scores"),
-                  [&](std::size_t, double score) { data.scores.push_back(static_cast<float>(score)); });
+                  [&](std::size_t, double score) { data.scores.push_back(score); });
 }
 
 /// Phi-3's special tokens swallow the white space after them; its GGUF files do not say so.
@@ -79,6 +79,27 @@ void applyModelQuirks(const Metadata& metadata, TokenizerData& data) {
     }
 }
 
+/// Files mark the start of words, whatever the original vocabulary did, and leave the rest of the rules to the reader.
+void readBertSteps(TokenizerData& data) {
+    data.wordStart = "\xE2\x96\x81";
+    using Kind = TextStep::Kind;
+    for (const Kind kind : {Kind::Clean, Kind::CjkApart, Kind::Nfd, Kind::StripMarks, Kind::Lowercase})
+        data.normalizers.push_back({kind, {}, {}});
+}
+
+void readUnigramSteps(const Metadata& metadata, TokenizerData& data) {
+    std::string map;
+    if (const MetaValue* value = metadata.find("tokenizer.ggml.precompiled_charsmap")) {
+        if (const auto* bytes = std::get_if<std::vector<std::uint64_t>>(&value->value))
+            map.assign(bytes->begin(), bytes->end());
+        else if (const auto* numbers = std::get_if<std::vector<std::int64_t>>(&value->value))
+            map.assign(numbers->begin(), numbers->end());
+    }
+    if (!map.empty())
+        data.normalizers.push_back({TextStep::Kind::CharsMap, std::move(map), {}});
+    data.mergeSpaces = metadata.toBool("tokenizer.ggml.remove_extra_whitespaces", false);
+}
+
 } // namespace
 
 Result<TokenizerData> tokenizerDataFromGguf(const Metadata& metadata) {
@@ -88,15 +109,20 @@ Result<TokenizerData> tokenizerDataFromGguf(const Metadata& metadata) {
         data.kind = TokenizerKind::SentencePiece;
     else if (model == "gpt2")
         data.kind = TokenizerKind::ByteLevelBpe;
+    else if (model == "t5")
+        data.kind = TokenizerKind::Unigram;
+    else if (model == "bert")
+        data.kind = TokenizerKind::WordPiece;
     else if (model.empty())
         return broken("tokenizer.ggml.model", "the file has no tokenizer");
     else
         return Error{ErrorCode::Unsupported,
                      "tokenizers of the kind \"" + utf8Sanitized(model.substr(0, 80))
-                         + "\" are not supported, only \"llama\" and \"gpt2\"",
+                         + "\" are not supported, only \"llama\", \"gpt2\", \"t5\" and \"bert\"",
                      {},
                      "tokenizer.ggml.model"};
     const bool bpe = data.kind == TokenizerKind::ByteLevelBpe;
+    const bool bert = data.kind == TokenizerKind::WordPiece;
 
     const std::vector<std::string>* tokens = metadata.strings("tokenizer.ggml.tokens");
     if (!tokens || tokens->empty())
@@ -112,18 +138,24 @@ Result<TokenizerData> tokenizerDataFromGguf(const Metadata& metadata) {
         data.preTokenizer = metadata.toString("tokenizer.ggml.pre", "default");
         known = findPreTokenizer(data.preTokenizer);
         data.ignoreMerges = known && known->ignoreMerges;
+    } else if (bert) {
+        readBertSteps(data);
     } else {
         readScores(metadata, data);
     }
+    if (data.kind == TokenizerKind::Unigram)
+        readUnigramSteps(metadata, data);
 
-    data.bos = readId(metadata, "tokenizer.ggml.bos_token_id", bpe ? kNoToken : 1);
-    data.eos = readId(metadata, "tokenizer.ggml.eos_token_id", bpe ? kNoToken : 2);
-    data.unknown = readId(metadata, "tokenizer.ggml.unknown_token_id", bpe ? kNoToken : 0);
+    data.bos = readId(metadata, bert ? "tokenizer.ggml.cls_token_id" : "tokenizer.ggml.bos_token_id",
+                      bpe ? kNoToken : bert ? 101 : 1);
+    data.eos = readId(metadata, bert ? "tokenizer.ggml.seperator_token_id" : "tokenizer.ggml.eos_token_id",
+                      bpe ? kNoToken : bert ? 102 : 2);
+    data.unknown = readId(metadata, "tokenizer.ggml.unknown_token_id", bpe ? kNoToken : bert ? 100 : 0);
     data.padding = readOptionalId(metadata, "tokenizer.ggml.padding_token_id", data.tokens.size());
     data.separator = readOptionalId(metadata, "tokenizer.ggml.seperator_token_id", data.tokens.size());
     data.addBos = metadata.toBool("tokenizer.ggml.add_bos_token", bpe ? known && known->addBos : true);
-    data.addEos = metadata.toBool("tokenizer.ggml.add_eos_token", false);
-    data.addSpacePrefix = !bpe && metadata.toBool("tokenizer.ggml.add_space_prefix", true);
+    data.addEos = metadata.toBool("tokenizer.ggml.add_eos_token", bert);
+    data.addSpacePrefix = !bpe && !bert && metadata.toBool("tokenizer.ggml.add_space_prefix", true);
     data.chatTemplate = metadata.toString("tokenizer.chat_template");
     addEnd(data, metadata.toInt("tokenizer.ggml.eot_token_id", kNoToken));
     addEnd(data, metadata.toInt("tokenizer.ggml.eom_token_id", kNoToken));
@@ -134,7 +166,11 @@ Result<TokenizerData> tokenizerDataFromGguf(const Metadata& metadata) {
 
 void tokenizerDataToGguf(const TokenizerData& data, Metadata& metadata) {
     const bool bpe = data.kind == TokenizerKind::ByteLevelBpe;
-    metadata.set("tokenizer.ggml.model", MetaValue::string(bpe ? "gpt2" : "llama"));
+    const char* model = bpe                                      ? "gpt2"
+                        : data.kind == TokenizerKind::Unigram   ? "t5"
+                        : data.kind == TokenizerKind::WordPiece ? "bert"
+                                                                : "llama";
+    metadata.set("tokenizer.ggml.model", MetaValue::string(model));
     const std::string pre = bpe ? data.preTokenizer : "default";
     if (!pre.empty())
         metadata.set("tokenizer.ggml.pre", MetaValue::string(pre));
@@ -158,6 +194,17 @@ void tokenizerDataToGguf(const TokenizerData& data, Metadata& metadata) {
     setId("tokenizer.ggml.seperator_token_id", data.separator);
     metadata.set("tokenizer.ggml.add_bos_token", MetaValue::boolean(data.addBos));
     metadata.set("tokenizer.ggml.add_eos_token", MetaValue::boolean(data.addEos));
+    if (data.kind == TokenizerKind::Unigram) {
+        metadata.set("tokenizer.ggml.remove_extra_whitespaces", MetaValue::boolean(data.mergeSpaces));
+        for (const TextStep& step : data.normalizers)
+            if (step.kind == TextStep::Kind::CharsMap) {
+                std::vector<std::uint64_t> bytes;
+                for (const char c : step.pattern)
+                    bytes.push_back(static_cast<unsigned char>(c));
+                metadata.set("tokenizer.ggml.precompiled_charsmap",
+                             MetaValue{MetaType::Array, MetaType::U8, std::move(bytes)});
+            }
+    }
     if (!bpe)
         metadata.set("tokenizer.ggml.add_space_prefix", MetaValue::boolean(data.addSpacePrefix));
     if (!data.chatTemplate.empty())

@@ -13,13 +13,13 @@ namespace trilobit {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 64u << 20;
-constexpr std::int64_t kModelTypeBpe = 2;
+constexpr std::int64_t kModelTypeUnigram = 1, kModelTypeBpe = 2;
 
 /// Field numbers and types of sentencepiece_model.proto that are read.
 enum ModelField { kPieces = 1, kTrainerSpec = 2, kNormalizerSpec = 3 };
 enum PieceField { kPieceText = 1, kPieceScore = 2, kPieceType = 3 };
 enum TrainerField { kModelType = 3, kUnknownId = 40, kBosId = 41, kEosId = 42, kPadId = 43 };
-enum NormalizerField { kNormalizerName = 1, kCharsMap = 2, kAddDummyPrefix = 3 };
+enum NormalizerField { kCharsMap = 2, kAddDummyPrefix = 3, kRemoveExtraSpaces = 4 };
 
 struct Field {
     std::uint32_t number = 0;
@@ -99,9 +99,9 @@ bool forEachField(std::string_view message, Use&& use) {
 struct ModelSpec {
     std::int64_t modelType = 1; ///< unigram when the field is missing
     std::int64_t unknown = 0, bos = 1, eos = 2, padding = -1;
-    std::string normalizer;
-    bool hasCharsMap = false;
-    bool addDummyPrefix = true;
+    std::string charsMap;
+    bool addDummyPrefix = true, removeExtraSpaces = true;
+    bool hasTrainer = false; ///< every whole file has one, behind its pieces
 };
 
 bool readPiece(std::string_view message, TokenizerData& data) {
@@ -129,7 +129,8 @@ bool readPiece(std::string_view message, TokenizerData& data) {
 bool readSpecs(const Field& field, ModelSpec& spec) {
     // Ids are signed: -1 is written as a ten-byte varint.
     const auto number = [](const Field& f) { return static_cast<std::int64_t>(f.value); };
-    if (field.number == kTrainerSpec)
+    if (field.number == kTrainerSpec) {
+        spec.hasTrainer = true;
         return forEachField(field.bytes, [&](const Field& f) {
             if (f.wire != 0)
                 return;
@@ -142,13 +143,14 @@ bool readSpecs(const Field& field, ModelSpec& spec) {
             default: break;
             }
         });
+    }
     return forEachField(field.bytes, [&](const Field& f) {
-        if (f.number == kNormalizerName && f.wire == 2)
-            spec.normalizer = f.bytes;
-        else if (f.number == kCharsMap && f.wire == 2)
-            spec.hasCharsMap = !f.bytes.empty();
+        if (f.number == kCharsMap && f.wire == 2)
+            spec.charsMap = f.bytes;
         else if (f.number == kAddDummyPrefix && f.wire == 0)
             spec.addDummyPrefix = f.value != 0;
+        else if (f.number == kRemoveExtraSpaces && f.wire == 0)
+            spec.removeExtraSpaces = f.value != 0;
     });
 }
 
@@ -181,13 +183,22 @@ Result<TokenizerData> tokenizerDataFromSentencePiece(const std::string& path) {
     }
     if (data.tokens.empty())
         return withFile(ErrorCode::Format, "this SentencePiece model has no pieces");
-    if (spec.modelType != kModelTypeBpe)
+    if (!spec.hasTrainer)
+        return withFile(ErrorCode::Format, "this is not a whole SentencePiece model: it does not say of what kind it is");
+    if (spec.modelType != kModelTypeBpe && spec.modelType != kModelTypeUnigram)
         return withFile(ErrorCode::Unsupported,
-                        "this SentencePiece model is not of the BPE kind, which alone is supported");
-    if (spec.hasCharsMap)
-        return withFile(ErrorCode::Unsupported, "this SentencePiece model rewrites the text first (normalizer \""
-                                                    + utf8Sanitized(spec.normalizer.substr(0, 80))
-                                                    + "\"), which is not supported");
+                        "this SentencePiece model cuts text into words or characters; supported are BPE and unigram");
+    if (spec.modelType == kModelTypeUnigram) {
+        data.kind = TokenizerKind::Unigram;
+        data.floatScores = true;
+        data.mergeSpaces = spec.removeExtraSpaces;
+    }
+    if (!spec.charsMap.empty())
+        data.normalizers.push_back({TextStep::Kind::CharsMap, std::move(spec.charsMap), {}});
+    if (spec.modelType == kModelTypeBpe && spec.removeExtraSpaces && !data.normalizers.empty()) {
+        data.normalizers.push_back({TextStep::Kind::ReplaceExpression, " +", " "});
+        data.normalizers.push_back({TextStep::Kind::ReplaceExpression, "^ +| +$", ""});
+    }
     data.unknown = idWithin(spec.unknown, data);
     data.bos = idWithin(spec.bos, data);
     data.eos = idWithin(spec.eos, data);

@@ -1,6 +1,7 @@
 #include "core/tokenizer/spmtokenizer.h"
 
 #include "core/base/utf8.h"
+#include "core/tokenizer/spacemarks.h"
 #include "core/tokenizer/wordmemory.h"
 
 #include <algorithm>
@@ -10,51 +11,12 @@ namespace trilobit {
 
 namespace {
 
-constexpr std::string_view kSpaceMark = "\xE2\x96\x81"; // U+2581 stands for a space
-
-/// The byte of "<0x41>" and the like, or -1.
-int byteOfName(std::string_view name) {
-    static constexpr std::string_view kDigits = "0123456789ABCDEF";
-    if (name.size() != 6 || name.substr(0, 3) != "<0x" || name[5] != '>')
-        return -1;
-    const std::size_t high = kDigits.find(name[3]), low = kDigits.find(name[4]);
-    return high == std::string_view::npos || low == std::string_view::npos ? -1 : static_cast<int>(high * 16 + low);
-}
-
-std::string withMarks(std::string_view text, bool prefix) {
-    std::string out;
-    out.reserve(text.size() + text.size() / 2);
-    if (prefix)
-        out += kSpaceMark;
-    for (const char c : text) {
-        if (c == ' ')
-            out += kSpaceMark;
-        else
-            out += c;
-    }
-    return out;
-}
-
 /// Where the word that starts at `begin` ends: at the next space mark that follows something else.
 std::size_t nextWord(std::string_view marked, std::size_t begin) {
     std::size_t at = begin;
     while (marked.substr(at, kSpaceMark.size()) == kSpaceMark)
         at += kSpaceMark.size();
     return std::min(marked.find(kSpaceMark, at), marked.size());
-}
-
-std::string withSpaces(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size();) {
-        if (text.substr(i, kSpaceMark.size()) == kSpaceMark) {
-            out += ' ';
-            i += kSpaceMark.size();
-        } else {
-            out += text[i++];
-        }
-    }
-    return out;
 }
 
 } // namespace
@@ -103,7 +65,7 @@ Result<std::shared_ptr<const Tokenizer>> SpmTokenizer::create(TokenizerData data
 }
 
 void SpmTokenizer::encodeText(std::string_view text, std::vector<TokenId>& out) const {
-    const std::string marked = withMarks(text, data().addSpacePrefix);
+    const std::string marked = withSpaceMarks(text, data().addSpacePrefix);
     const std::string_view all = marked;
     Workspace work;
     if (!m_wordsApart) {
@@ -168,18 +130,6 @@ void SpmTokenizer::encodeBytes(std::string_view bytes, std::vector<TokenId>& out
         }
         out.push_back(id);
     }
-}
-
-std::string SpmTokenizer::pieceBytes(TokenId id, bool special) const {
-    if (!isKnown(id) || (isHidden(id) && !special))
-        return {};
-    if (isSpecial(id))
-        return textOf(id);
-    if (typeOf(id) == TokenType::Byte) {
-        const int byte = byteOfName(textOf(id));
-        return byte < 0 ? textOf(id) : std::string(1, static_cast<char>(byte));
-    }
-    return withSpaces(textOf(id));
 }
 
 std::string SpmTokenizer::decode(std::span<const TokenId> ids, bool special) const {

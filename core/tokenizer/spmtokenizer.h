@@ -13,7 +13,7 @@ public:
     /// Errors: Format (scores that are missing or not numbers).
     static Result<std::shared_ptr<const Tokenizer>> create(TokenizerData data);
 
-    std::string pieceBytes(TokenId id, bool special) const override;
+    std::string pieceBytes(TokenId id, bool special) const override { return markedPieceBytes(id, special); }
     std::string decode(std::span<const TokenId> ids, bool special) const override;
 
 protected:

@@ -2,6 +2,9 @@
 
 #include "core/tokenizer/bpetokenizer.h"
 #include "core/tokenizer/spmtokenizer.h"
+#include "core/tokenizer/textnormalizer.h"
+#include "core/tokenizer/unigramtokenizer.h"
+#include "core/tokenizer/wordpiecetokenizer.h"
 
 #include <algorithm>
 #include <limits>
@@ -50,8 +53,24 @@ Result<std::shared_ptr<const Tokenizer>> makeTokenizer(TokenizerData data) {
         return fail(ErrorCode::Format, "there are " + std::to_string(data.types.size()) + " token types for "
                                            + std::to_string(data.tokens.size()) + " tokens");
     TRILOBIT_CHECK(checkIds(data));
-    return data.kind == TokenizerKind::SentencePiece ? SpmTokenizer::create(std::move(data))
-                                                     : BpeTokenizer::create(std::move(data));
+    TRILOBIT_CHECK(makeTextNormalizer(data.normalizers));
+    switch (data.kind) {
+    case TokenizerKind::SentencePiece: return SpmTokenizer::create(std::move(data));
+    case TokenizerKind::ByteLevelBpe: return BpeTokenizer::create(std::move(data));
+    case TokenizerKind::Unigram: return UnigramTokenizer::create(std::move(data));
+    case TokenizerKind::WordPiece: return WordPieceTokenizer::create(std::move(data));
+    }
+    return fail(ErrorCode::Internal, "an unknown kind of vocabulary");
+}
+
+const char* tokenizerKindName(TokenizerKind kind) noexcept {
+    switch (kind) {
+    case TokenizerKind::SentencePiece: return "SentencePiece-style";
+    case TokenizerKind::ByteLevelBpe: return "byte-level BPE";
+    case TokenizerKind::Unigram: return "unigram";
+    case TokenizerKind::WordPiece: return "WordPiece";
+    }
+    return "unknown";
 }
 
 } // namespace trilobit

@@ -19,13 +19,33 @@ constexpr TokenId kNoToken = -1;
 enum class TokenType : std::uint8_t { Undefined = 0, Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5,
                                       Byte = 6 };
 
-enum class TokenizerKind { SentencePiece, ByteLevelBpe };
+enum class TokenizerKind { SentencePiece, ByteLevelBpe, Unigram, WordPiece };
+/// "SentencePiece-style", "byte-level BPE", ...
+const char* tokenizerKindName(TokenizerKind kind) noexcept;
+
+/// One step that rewrites text before it is cut.
+struct TextStep {
+    enum class Kind { Nfc, Nfd, Nfkc, Nfkd, Lowercase,
+                      StripMarks,        ///< without non-spacing marks
+                      Clean,             ///< without control characters, every white space a space
+                      CjkApart,          ///< spaces around ideographs
+                      StripLeft, StripRight,
+                      Prepend,           ///< `content` before a text that is not empty
+                      Replace,           ///< `pattern` as it stands by `content`
+                      ReplaceExpression, ///< what matches `pattern` by `content`
+                      CharsMap           ///< `pattern` holds the table of a SentencePiece model
+    } kind = Kind::Nfc;
+    std::string pattern, content;
+
+    bool operator==(const TextStep&) const = default;
+};
 
 /// Everything a vocabulary file says, whatever container it came from. Ids are positions in `tokens`.
 struct TokenizerData {
     TokenizerKind kind = TokenizerKind::SentencePiece;
     std::vector<std::string> tokens;   ///< as stored: U+2581 for spaces (SentencePiece), byte-level letters (BPE)
-    std::vector<float> scores;         ///< SentencePiece; empty otherwise
+    std::vector<double> scores;        ///< SentencePiece, Unigram; empty otherwise
+    bool floatScores = false;          ///< Unigram: sums of scores are rounded to float32, as SentencePiece does; ties hang on it
     std::vector<TokenType> types;      ///< the size of `tokens`
     std::vector<std::string> merges;   ///< BPE: "left right", best first
     std::string preTokenizer;          ///< GGUF name: "llama-bpe", "gpt-2", "smollm", "qwen2", "default", ...
@@ -35,7 +55,11 @@ struct TokenizerData {
     std::vector<TokenId> endOfGeneration; ///< besides eos: <|im_end|>, <|eot_id|>, ... found by name and config
     bool addBos = false, addEos = false;
     std::vector<TokenId> stripLeft, stripRight; ///< special tokens that swallow white space before or after them
-    bool addSpacePrefix = true;        ///< SentencePiece: a space before the text (and after special tokens)
+    bool addSpacePrefix = true;        ///< SentencePiece, Unigram: a space before the text (and after special tokens)
+    std::vector<TextStep> normalizers; ///< applied in order to what stands between special tokens
+    bool mergeSpaces = false;          ///< Unigram: one space where several stand, none at the ends
+    bool splitAtSpaces = false;        ///< Unigram: words apart, each with a space of its own
+    std::string wordStart, wordRest;   ///< WordPiece: what marks pieces that begin, or go on with, a word; one is empty
     std::string chatTemplate;          ///< Jinja, empty when there is none
 };
 
@@ -55,8 +79,8 @@ public:
     /// give their name when `special`, nothing otherwise. Ids out of range give nothing.
     virtual std::string pieceBytes(TokenId id, bool special) const = 0;
     /// Text of a whole sequence. decode(encode(t, {false, false}), false) == t for every valid UTF-8 t of a vocabulary
-    /// with byte fallback (the space prefix that encode added is taken off again). Two exceptions lie in the
-    /// vocabularies: SentencePiece writes U+2581 for a space, so a U+2581 in the text comes back as one; and what
+    /// with byte fallback (the space prefix that encode added is taken off again). Exceptions lie in the
+    /// vocabularies: what normalizers rewrite does not come back, nor do the spaces of WordPiece; SentencePiece writes U+2581 for a space, so a U+2581 in the text comes back as one; and what
     /// stripLeft and stripRight swallow is gone.
     virtual std::string decode(std::span<const TokenId> ids, bool special) const = 0;
 

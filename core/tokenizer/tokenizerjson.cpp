@@ -2,6 +2,7 @@
 
 #include "core/base/utf8.h"
 #include "core/tokenizer/pretokenizers.h"
+#include "core/tokenizer/tokenizerjsonsteps.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -90,17 +91,6 @@ Result<void> readPreTokenizer(const Json& part, TokenizerData& data) {
     return {};
 }
 
-Result<void> readNormalizer(const Json& part) {
-    for (const Json* step : steps(part, "normalizers")) {
-        const std::string& type = (*step)["type"].toString();
-        // NFC is not applied: the text comes back from its tokens byte for byte, and the makers of GGUF files leave it
-        // out as well. It matters only for text with combining marks that have a composed form.
-        if (type != "NFC")
-            return unsupported("normalizer", "the normalizer " + quoted(type) + " is not supported");
-    }
-    return {};
-}
-
 Result<void> place(TokenizerData& data, std::size_t limit, const std::string& text, const Json& idValue,
                    TokenType type) {
     const std::int64_t id = idValue.toInt(-1);
@@ -120,10 +110,10 @@ Result<void> place(TokenizerData& data, std::size_t limit, const std::string& te
 Result<void> readTokens(const Json& root, TokenizerData& data) {
     const Json::Object& vocab = root["model"]["vocab"].members();
     const Json::Array& added = root["added_tokens"].items();
-    if (vocab.empty())
+    if (vocab.empty() && data.tokens.empty())
         return broken("model.vocab", "the vocabulary is missing");
     // Ids may have gaps, but not so many that a small file asks for much memory.
-    const std::size_t limit = 2 * (vocab.size() + added.size()) + 65536;
+    const std::size_t limit = 2 * (std::max(vocab.size(), data.tokens.size()) + added.size()) + 65536;
     for (const auto& [text, id] : vocab)
         TRILOBIT_CHECK(place(data, limit, text, id, TokenType::Normal));
     for (const Json& token : added) {
@@ -170,7 +160,7 @@ bool prependsSpace(const Json& root) {
 
 /// The merges of a converted file are in the order of the scores, so a token's first merge gives its rank back.
 void scoresFromMerges(TokenizerData& data) {
-    constexpr float kNeverJoined = -1e9f;
+    constexpr double kNeverJoined = -1e9;
     data.scores.assign(data.tokens.size(), kNeverJoined);
     std::unordered_map<std::string_view, std::size_t> index;
     for (std::size_t i = 0; i < data.tokens.size(); ++i)
@@ -184,7 +174,7 @@ void scoresFromMerges(TokenizerData& data) {
         joint.assign(merge.substr(0, space)).append(merge.substr(space + 1));
         const auto it = index.find(joint);
         if (it != index.end() && data.scores[it->second] == kNeverJoined)
-            data.scores[it->second] = -static_cast<float>(rank);
+            data.scores[it->second] = -static_cast<double>(rank);
     }
     data.merges.clear();
 }
@@ -197,19 +187,10 @@ void markByteTokens(TokenizerData& data) {
     }
 }
 
-} // namespace
-
-bool isConvertedSentencePiece(const Json& root) { return root["model"]["byte_fallback"].toBool(); }
-
-Result<TokenizerData> tokenizerDataFromJson(const Json& root) {
+Result<void> readBpe(const Json& root, TokenizerData& data) {
     const Json& model = root["model"];
-    // Files from before the field existed are BPE when they have merges.
-    if (model["type"].toString("BPE") != "BPE" || !model["merges"].isArray())
-        return unsupported("model.type", "tokenizers of the kind " + quoted(model["type"].toString())
-                                             + " are not supported, only BPE");
     if (!model["continuing_subword_prefix"].toString().empty() || !model["end_of_word_suffix"].toString().empty())
         return unsupported("model", "BPE with marks inside words is not supported");
-    TokenizerData data;
     const bool converted = isConvertedSentencePiece(root);
     data.kind = converted ? TokenizerKind::SentencePiece : TokenizerKind::ByteLevelBpe;
     data.ignoreMerges = model["ignore_merges"].toBool();
@@ -217,14 +198,67 @@ Result<TokenizerData> tokenizerDataFromJson(const Json& root) {
     TRILOBIT_CHECK(readTokens(root, data));
     TRILOBIT_CHECK(readMerges(model["merges"], data));
     data.unknown = idOf(data, model["unk_token"].toString());
-    if (converted) {
-        scoresFromMerges(data);
-        markByteTokens(data);
-        if (data.unknown != kNoToken)
-            data.types[static_cast<std::size_t>(data.unknown)] = TokenType::Unknown;
-    } else {
+    if (!converted) {
         TRILOBIT_CHECK(readPreTokenizer(root["pre_tokenizer"], data));
-        TRILOBIT_CHECK(readNormalizer(root["normalizer"]));
+        TRILOBIT_TRY(data.normalizers, readJsonNormalizers(root["normalizer"]));
+        return {};
+    }
+    scoresFromMerges(data);
+    markByteTokens(data);
+    if (data.unknown != kNoToken)
+        data.types[static_cast<std::size_t>(data.unknown)] = TokenType::Unknown;
+    return {};
+}
+
+Result<void> readUnigram(const Json& root, TokenizerData& data) {
+    data.kind = TokenizerKind::Unigram;
+    TRILOBIT_CHECK(readUnigramVocabulary(root["model"], data));
+    TRILOBIT_CHECK(readTokens(root, data));
+    data.scores.resize(data.tokens.size(), 0.0f);
+    if (data.unknown != kNoToken)
+        data.types[static_cast<std::size_t>(data.unknown)] = TokenType::Unknown;
+    if (root["model"]["byte_fallback"].toBool())
+        markByteTokens(data);
+    TRILOBIT_CHECK(readUnigramPreTokenizer(root["pre_tokenizer"], data));
+    TRILOBIT_TRY(data.normalizers, readJsonNormalizers(root["normalizer"]));
+    if (data.addSpacePrefix && !data.splitAtSpaces) { // unlike SentencePiece: not where there is a space already
+        data.addSpacePrefix = false;
+        data.normalizers.push_back({TextStep::Kind::Prepend, " ", " "});
+    }
+    return {};
+}
+
+Result<void> readWordPiece(const Json& root, TokenizerData& data) {
+    data.kind = TokenizerKind::WordPiece;
+    data.addSpacePrefix = false;
+    data.wordRest = root["model"]["continuing_subword_prefix"].toString("##");
+    TRILOBIT_CHECK(readTokens(root, data));
+    data.unknown = idOf(data, root["model"]["unk_token"].toString("[UNK]"));
+    TRILOBIT_CHECK(checkWordPiecePreTokenizer(root["pre_tokenizer"]));
+    TRILOBIT_TRY(data.normalizers, readJsonNormalizers(root["normalizer"]));
+    return {};
+}
+
+} // namespace
+
+bool isConvertedSentencePiece(const Json& root) {
+    return root["model"]["byte_fallback"].toBool() && root["model"]["type"].toString("BPE") == "BPE";
+}
+
+Result<TokenizerData> tokenizerDataFromJson(const Json& root) {
+    const Json& model = root["model"];
+    // Files from before the field existed are BPE when they have merges.
+    const std::string type = model["type"].toString(model["merges"].isArray() ? "BPE" : "");
+    if (type != "Unigram" && type != "WordPiece" && (type != "BPE" || !model["merges"].isArray()))
+        return unsupported("model.type", "tokenizers of the kind " + quoted(type)
+                                             + " are not supported, only BPE, Unigram and WordPiece");
+    TokenizerData data;
+    if (type == "Unigram") {
+        TRILOBIT_CHECK(readUnigram(root, data));
+    } else if (type == "WordPiece") {
+        TRILOBIT_CHECK(readWordPiece(root, data));
+    } else {
+        TRILOBIT_CHECK(readBpe(root, data));
     }
     // A template post-processor writes special tokens around the text: the first is BOS, the last EOS.
     for (const Json* step : steps(root["post_processor"], "processors")) {

@@ -8,7 +8,7 @@
 
 namespace trilobit {
 
-/// The vocabulary of a tokenizer.json: byte-level BPE, or BPE with byte tokens (as converted from SentencePiece).
+/// The vocabulary of a tokenizer.json: byte-level BPE, BPE with byte tokens (as converted from SentencePiece), unigram, WordPiece.
 /// Errors: Format, Unsupported (naming the part: another model, pre-tokenizer or normalizer).
 Result<TokenizerData> tokenizerDataFromJson(const Json& root);
 /// True when the vocabulary of this tokenizer.json was converted from SentencePiece.

@@ -61,6 +61,9 @@ Json postProcessor(const TokenizerData& data) {
 Result<Json> tokenizerDataToJson(const TokenizerData& data) {
     if (data.kind != TokenizerKind::ByteLevelBpe)
         return fail(ErrorCode::Unsupported, "only byte-level BPE vocabularies are written as tokenizer.json");
+    const std::vector<TextStep> composed{{TextStep::Kind::Nfc, {}, {}}};
+    if (!data.normalizers.empty() && data.normalizers != composed)
+        return fail(ErrorCode::Unsupported, "a vocabulary that rewrites its text by more than NFC is not written");
     std::vector<std::string> expressions = data.preTokenizerRegexes;
     if (expressions.empty()) {
         const PreTokenizer* known = findPreTokenizer(data.preTokenizer);
@@ -90,7 +93,7 @@ Result<Json> tokenizerDataToJson(const TokenizerData& data) {
                          {"truncation", Json()},
                          {"padding", Json()},
                          {"added_tokens", std::move(added)},
-                         {"normalizer", Json()},
+                         {"normalizer", data.normalizers.empty() ? Json() : Json::object({{"type", "NFC"}})},
                          {"pre_tokenizer", preTokenizer(expressions)},
                          {"post_processor", data.addBos || data.addEos ? postProcessor(data) : byteLevel()},
                          {"decoder", byteLevel()},

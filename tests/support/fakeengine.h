@@ -53,7 +53,7 @@ public:
     int threads() const override { return 1; }
     const std::vector<KernelChoice>& kernels() const override { return m_kernels; }
     std::string pathDescription() const override { return "fake"; }
-    std::uint64_t ownedBytes() const override { return 0; }
+    const WeightBytes& weightBytes() const override { return m_bytes; }
     Result<std::unique_ptr<Session>> newSession(std::int64_t contextLength) const override {
         return std::unique_ptr<Session>(std::make_unique<FakeSession>(*this, contextLength));
     }
@@ -90,6 +90,7 @@ private:
 
     std::shared_ptr<const Model> m_model;
     LogitRule m_rule;
+    WeightBytes m_bytes;
     std::vector<KernelChoice> m_kernels;
 };
 

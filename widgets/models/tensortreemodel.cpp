@@ -26,10 +26,13 @@ QString roleTitle(TensorRole role) {
     case TensorRole::AttnQ: return TensorTreeModel::tr("Attention: queries");
     case TensorRole::AttnK: return TensorTreeModel::tr("Attention: keys");
     case TensorRole::AttnV: return TensorTreeModel::tr("Attention: values");
+    case TensorRole::AttnQkv: return TensorTreeModel::tr("Attention: queries, keys and values");
     case TensorRole::AttnOut: return TensorTreeModel::tr("Attention: output");
     case TensorRole::FfnGate: return TensorTreeModel::tr("Feed-forward: gate");
+    case TensorRole::FfnGateUp: return TensorTreeModel::tr("Feed-forward: gate and up");
     case TensorRole::FfnUp: return TensorTreeModel::tr("Feed-forward: up");
     case TensorRole::FfnDown: return TensorTreeModel::tr("Feed-forward: down");
+    case TensorRole::Router: return TensorTreeModel::tr("Feed-forward: choice of experts");
     case TensorRole::Norm: return TensorTreeModel::tr("Norms");
     case TensorRole::Bias: return TensorTreeModel::tr("Biases");
     case TensorRole::Other: return TensorTreeModel::tr("Other");

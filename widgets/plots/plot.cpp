@@ -8,9 +8,7 @@
 #include <QMenu>
 #include <QPainter>
 #include <QSaveFile>
-#ifdef TRILOBIT_SVG
-#include <QtSvg/QSvgGenerator>
-#endif
+#include <QSvgGenerator>
 #include <QTemporaryDir>
 #include <QToolTip>
 
@@ -30,6 +28,44 @@ QString writeAll(const QString& path, const QByteArray& bytes) {
         return Plot::tr("%1 could not be written: %2").arg(path, file.errorString());
     return {};
 }
+/// Draws into a file of one of the picture formats. Returns an error sentence, empty when all went well.
+QString drawInto(Plot& plot, const QString& path, const QString& suffix) {
+    const double scale = plot.width() > 0 ? kPdfWidth / plot.width() : 1;
+    const int height = plot.width() > 0 ? static_cast<int>(plot.height() * scale) : static_cast<int>(kPdfHeight);
+    if (suffix == QLatin1String("png")) {
+        QByteArray bytes;
+        QBuffer buffer(&bytes);
+        buffer.open(QIODevice::WriteOnly);
+        plot.toPixmap(0, 0, 2).save(&buffer, "PNG");
+        return writeAll(path, bytes);
+    }
+    if (suffix == QLatin1String("svg")) {
+        QByteArray bytes;
+        QBuffer buffer(&bytes);
+        buffer.open(QIODevice::WriteOnly);
+        QSvgGenerator generator;
+        generator.setOutputDevice(&buffer);
+        generator.setSize(plot.size());
+        generator.setViewBox(plot.rect());
+        QCPPainter painter;
+        if (!painter.begin(&generator))
+            return Plot::tr("the SVG could not be drawn");
+        painter.setMode(QCPPainter::pmVectorized);
+        painter.setMode(QCPPainter::pmNoCaching);
+        painter.fillRect(plot.rect(), plot.theme().base);
+        plot.toPainter(&painter, plot.width(), plot.height());
+        painter.end();
+        return writeAll(path, bytes);
+    }
+    // QCustomPlot only writes PDF to a named file: one of ours first, then the wanted name.
+    const QTemporaryDir folder;
+    const QString draft = folder.filePath(QStringLiteral("plot.pdf"));
+    QFile file(draft);
+    if (!plot.savePdf(draft, static_cast<int>(kPdfWidth), height) || !file.open(QIODevice::ReadOnly))
+        return Plot::tr("the PDF could not be made in %1").arg(folder.path());
+    return writeAll(path, file.readAll());
+}
+
 } // namespace
 
 Plot::Plot(QWidget* parent) : QCustomPlot(parent) {
@@ -220,9 +256,7 @@ void Plot::contextMenuEvent(QContextMenuEvent* event) {
     menu->addSeparator();
     menu->addAction(tr("&Copy image"), this, &Plot::copyImage);
     menu->addAction(tr("Save as &PNG…"), this, [this] { askAndSave(QStringLiteral("png"), tr("PNG image (*.png)")); });
-#ifdef TRILOBIT_SVG
     menu->addAction(tr("Save as S&VG…"), this, [this] { askAndSave(QStringLiteral("svg"), tr("SVG image (*.svg)")); });
-#endif
     menu->addAction(tr("Copy the &numbers"), this, [this] { QGuiApplication::clipboard()->setText(csv()); });
     menu->addAction(tr("Save as P&DF…"), this, [this] { askAndSave(QStringLiteral("pdf"), tr("PDF (*.pdf)")); });
     menu->addAction(tr("Save the numbers as C&SV…"), this,
@@ -240,52 +274,9 @@ void Plot::askAndSave(const QString& suffix, const QString& filter) {
     dialog->open();
 }
 
-QString Plot::render(const QString& path, const QString& suffix) {
-    const double scale = width() > 0 ? kPdfWidth / width() : 1;
-    const int height = width() > 0 ? static_cast<int>(this->height() * scale) : static_cast<int>(kPdfHeight);
-    if (suffix == QLatin1String("png")) {
-        QByteArray bytes;
-        QBuffer buffer(&bytes);
-        buffer.open(QIODevice::WriteOnly);
-        toPixmap(0, 0, 2).save(&buffer, "PNG");
-        return writeAll(path, bytes);
-    }
-#ifdef TRILOBIT_SVG
-    if (suffix == QLatin1String("svg")) {
-        QByteArray bytes;
-        QBuffer buffer(&bytes);
-        buffer.open(QIODevice::WriteOnly);
-        QSvgGenerator generator;
-        generator.setOutputDevice(&buffer);
-        generator.setSize({width(), this->height()});
-        generator.setViewBox(QRect(0, 0, width(), this->height()));
-        generator.setTitle(m_exportName);
-        QCPPainter painter;
-        if (!painter.begin(&generator))
-            return tr("the SVG could not be drawn");
-        painter.setMode(QCPPainter::pmVectorized);
-        painter.setMode(QCPPainter::pmNoCaching);
-        painter.fillRect(rect(), theme().base);
-        toPainter(&painter, width(), this->height());
-        painter.end();
-        return writeAll(path, bytes);
-    }
-#endif
-    // QCustomPlot only writes PDF to a named file: one of ours first, then the wanted name.
-    const QTemporaryDir folder;
-    const QString draft = folder.filePath(QStringLiteral("plot.pdf"));
-    QFile file(draft);
-    if (!savePdf(draft, static_cast<int>(kPdfWidth), height) || !file.open(QIODevice::ReadOnly))
-        return tr("the PDF could not be made in %1").arg(folder.path());
-    return writeAll(path, file.readAll());
-}
-
 QString Plot::saveAs(const QString& path) {
     const QString suffix = QFileInfo(path).suffix().toLower();
-    QStringList pictures = {QStringLiteral("png"), QStringLiteral("pdf")};
-#ifdef TRILOBIT_SVG
-    pictures << QStringLiteral("svg");
-#endif
+    const QStringList pictures = {QStringLiteral("png"), QStringLiteral("pdf"), QStringLiteral("svg")};
     QString problem;
     if (suffix == QLatin1String("csv")) {
         problem = writeAll(path, csv().toUtf8());
@@ -296,7 +287,7 @@ QString Plot::saveAs(const QString& path) {
             m_theme = themeColors(false);
             applyTheme(m_theme);
         }
-        problem = render(path, suffix);
+        problem = drawInto(*this, path, suffix);
         if (shown.dark) {
             m_theme = shown;
             applyTheme(m_theme);

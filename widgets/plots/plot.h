@@ -25,7 +25,7 @@ public:
 
     /// The numbers behind the plot: a header line, comma-separated, '.' as decimal point, '\n' line ends.
     virtual QString csv() const = 0;
-    /// By suffix: .png, .svg, .pdf or .csv, pictures in the light colours that print well. Writes beside the name first. Returns an error sentence, empty when all went
+    /// By suffix: .png, .pdf or .csv. Writes beside the name first. Returns an error sentence, empty when all went
     /// well.
     QString saveAs(const QString& path);
 
@@ -61,7 +61,6 @@ protected:
     static void styleAxis(QCPAxis* axis, const ThemeColors& theme, const QFont& font);
 
 private:
-    QString render(const QString& path, const QString& suffix);
     void zoom(QCPAxis* axis, double factor);
     void pan(QCPAxis* axis, double share);
     void keepInside(QCPAxis* axis, const QCPRange& bounds, const QCPRange& range);

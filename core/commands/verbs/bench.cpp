@@ -81,7 +81,8 @@ Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int
     for (const int n : counts) {
         EngineOptions engineOptions;
         engineOptions.threads = n;
-        engineOptions.activations = activationsFrom(args);
+        engineOptions.activations = args.contains("activations") ? activationsFrom(args) : ActivationPath::Fast;
+        engineOptions.base3 = args["base3"].toBool();
         TRILOBIT_TRY(const std::shared_ptr<const Engine> engine, Engine::create(model, engineOptions, control));
         TRILOBIT_TRY(const SpeedResult speed, measureSpeed(*engine, options, control));
         const double read = measureReadRate(n, kReadBytes / static_cast<std::uint64_t>(n), 0.3);
@@ -92,7 +93,8 @@ Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int
                                 {"read_gbps", read / 1e9},
                                 {"bandwidth_share",
                                  speed.decodeTps.median * static_cast<double>(speed.bytesPerToken) / read},
-                                {"owned_bytes", engine->ownedBytes()},
+                                {"owned_bytes", engine->weightBytes().owned},
+                                {"mapped_bytes", engine->weightBytes().mapped},
                                 {"cache_bytes", speed.cacheBytes}}));
         kernels = kernelsToJson(*engine);
         path = engine->pathDescription();
@@ -196,6 +198,7 @@ std::vector<CommandSpec> benchVerbs() {
           {"encoding", {"--encoding"}, ArgType::Text, false, "of the synthetic model's matrices: TQ2_0 or I2_S", {}},
           {"seed", {"--seed"}, ArgType::Integer, false, "of the synthetic weights (1)", {}},
           {"output", {"-o", "--output"}, ArgType::OutputPath, false, "only write the (synthetic) model as GGUF, for other programs", {}},
+          {"base3", {"--base3"}, ArgType::Flag, false, "ternary matrices five weights to a byte instead of four", {}},
           {"prompt_tokens", {"-p"}, ArgType::Integer, false, "tokens of a prompt; 0: not measured (512)", {}},
           {"decode_tokens", {"-n"}, ArgType::Integer, false, "single tokens; 0: not measured (64)", {}},
           {"depth", {"--depth"}, ArgType::Integer, false, "tokens in the cache before single ones (0)", {}},

@@ -2,7 +2,11 @@
 #include "core/base/glob.h"
 #include "core/commands/support.h"
 #include "core/commands/verbs.h"
+#include "core/model/ternaryform.h"
 #include "core/quant/weightstats.h"
+
+#include <algorithm>
+#include <tuple>
 
 namespace trilobit {
 
@@ -37,9 +41,54 @@ Json configToJson(const ModelConfig& config) {
                           config.activationQuant == ActivationQuant::None ? "none" : "int8 per token"}});
 }
 
+std::string groupText(std::int64_t size) {
+    return size == kGroupIsTensor ? "tensor" : size == kGroupIsRow ? "row" : std::to_string(size);
+}
+
+Json ternaryToJson(const TernaryForm& form, const std::string& encoding) {
+    Json json = Json::object({{"written_by", form.program.empty() ? Json() : Json(form.program)},
+                              {"encoding", encoding},
+                              {"group", groupText(form.groupSize)},
+                              {"scale_min", form.scaleMin},
+                              {"scale_max", form.scaleMax},
+                              {"sampled", form.sampled}});
+    if (!form.alsoCalled.empty())
+        json.set("or", form.alsoCalled);
+    return json;
+}
+
+/// One entry per encoding and group size, over all tensors that have them.
+class TernarySummary {
+public:
+    void add(const TernaryForm& form, const std::string& encoding) {
+        for (auto& [known, name, count] : m_forms)
+            if (name == encoding && known.groupSize == form.groupSize) {
+                known.scaleMin = known.scaleMin == 0 ? form.scaleMin : std::min(known.scaleMin, form.scaleMin);
+                known.scaleMax = std::max(known.scaleMax, form.scaleMax);
+                known.sampled = known.sampled || form.sampled;
+                ++count;
+                return;
+            }
+        m_forms.emplace_back(form, encoding, 1);
+    }
+    Json toJson() const {
+        Json out = Json::array();
+        for (const auto& [form, name, count] : m_forms) {
+            Json json = ternaryToJson(form, name);
+            json.set("tensors", count);
+            out.push(std::move(json));
+        }
+        return out;
+    }
+
+private:
+    std::vector<std::tuple<TernaryForm, std::string, int>> m_forms;
+};
+
 Result<Json> inspect(Workspace& workspace, const Json& args, RunControl&, const EventSink&) {
     TRILOBIT_TRY(const std::shared_ptr<const Model> model, modelFrom(workspace, args));
     Json tensors = Json::array();
+    TernarySummary ternary;
     for (const Tensor& tensor : model->tensors()) {
         Json row = Json::object({{"name", tensor.name},
                                  {"shape", shapeOf(tensor)},
@@ -49,6 +98,10 @@ Result<Json> inspect(Workspace& workspace, const Json& args, RunControl&, const 
                                  {"layer", tensor.layer}});
         if (tensor.sourceName != tensor.name)
             row.set("source_name", tensor.sourceName);
+        if (const auto form = ternaryForm(tensor)) {
+            row.set("ternary", ternaryToJson(*form, tensor.encoding->info().id));
+            ternary.add(*form, tensor.encoding->info().id);
+        }
         tensors.push(std::move(row));
     }
     Json warnings = Json::array();
@@ -58,7 +111,7 @@ Result<Json> inspect(Workspace& workspace, const Json& args, RunControl&, const 
     if (model->tokenizer()) {
         const TokenizerData& data = model->tokenizer()->data();
         tokenizer = Json::object(
-            {{"kind", data.kind == TokenizerKind::SentencePiece ? "SentencePiece-style" : "byte-level BPE"},
+            {{"kind", tokenizerKindName(data.kind)},
              {"tokens", static_cast<std::uint64_t>(data.tokens.size())},
              {"pre_tokenizer", data.preTokenizer},
              {"bos", data.bos},
@@ -76,6 +129,7 @@ Result<Json> inspect(Workspace& workspace, const Json& args, RunControl&, const 
                          {"bits_per_weight", model->bitsPerWeight()},
                          {"config", configToJson(model->config())},
                          {"tokenizer", tokenizer},
+                         {"ternary", ternary.toJson()},
                          {"warnings", warnings},
                          {"tensors", tensors}});
 }
@@ -92,6 +146,17 @@ std::string inspectText(const Json& result) {
         rows.push_back({tensor["name"].toString(), shape, tensor["encoding"].toString(), tensor["bytes"].dump()});
     }
     out += textTable(rows);
+    for (const Json& form : result["ternary"].items()) {
+        const std::string group = form["group"].toString();
+        out += "ternary: " + form["tensors"].dump() + " tensors as " + form["encoding"].toString();
+        if (form["written_by"].isString())
+            out += ", the form of " + form["written_by"].toString();
+        out += "; one scale for each " + (group == "tensor" || group == "row" ? group : group + " weights") + ", "
+               + form["scale_min"].dump() + " to " + form["scale_max"].dump()
+               + (form["sampled"].toBool() ? " in the rows looked at" : "") + "\n";
+        if (form["or"].isString())
+            out += "  " + form["or"].toString() + " have the same size and number; --read-as tries another\n";
+    }
     for (const Json& warning : result["warnings"].items())
         out += "warning: " + warning.toString() + "\n";
     return out;
@@ -151,7 +216,7 @@ std::string statsText(const Json& result) {
 
 std::vector<CommandSpec> inspectVerbs() {
     return {
-        {"inspect", "configuration, tensors, sizes and warnings of a model", {modelArg()}, inspect, inspectText},
+        {"inspect", "configuration, tensors, sizes and warnings of a model", {modelArg(), readAsArg()}, inspect, inspectText},
         {"stats",
          "weight statistics and histograms, tensor by tensor",
          {modelArg(),

@@ -5,9 +5,11 @@
 #include "core/commands/support.h"
 #include "core/commands/verbs.h"
 #include "core/model/hfwriter.h"
+#include "core/model/metadataedit.h"
 #include "core/model/modelwriter.h"
 #include "core/quant/quantizer.h"
 
+#include <charconv>
 #include <cmath>
 #include <filesystem>
 
@@ -232,6 +234,19 @@ bool wantsFolder(const Json& args) {
     return output.ends_with('/') || std::filesystem::is_directory(output, ignored);
 }
 
+/// "2GiB", "500MB", "1000000": bytes. Errors: Usage.
+Result<std::uint64_t> sizeFrom(const std::string& text) {
+    constexpr std::pair<const char*, double> kUnits[] = {
+        {"GiB", 0x1p30}, {"MiB", 0x1p20}, {"KiB", 0x1p10}, {"GB", 1e9}, {"MB", 1e6}, {"KB", 1e3}, {"B", 1}, {"", 1}};
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const std::string unit(end, text.data() + text.size());
+    for (const auto& [name, factor] : kUnits)
+        if (error == std::errc() && unit == name && number * factor >= 1 && number * factor < 1e18)
+            return static_cast<std::uint64_t>(number * factor);
+    return fail(ErrorCode::Usage, "--split expects a size as in 2GiB or 500MB, found \"" + text.substr(0, 40) + "\"");
+}
+
 /// Bytes of the weights' file.
 Result<std::uint64_t> writeModel(const Model& model, const Json& args, RunControl& control) {
     const std::string& output = args["output"].toString();
@@ -243,20 +258,62 @@ Result<std::uint64_t> writeModel(const Model& model, const Json& args, RunContro
     return fileSize(output);
 }
 
-Result<Json> convert(Workspace& workspace, const Json& args, RunControl& control, const EventSink&) {
-    if (!wantsFolder(args))
-        TRILOBIT_CHECK(checkOutput(args["output"].toString()));
-    TRILOBIT_TRY(std::shared_ptr<const Model> model, openOrLoaded(workspace, args));
+/// From the file as it is now: what a person gets.
+Result<Json> convertedJson(Workspace& workspace, const Model& source, const ModelWritten& written, const Json& args) {
+    TRILOBIT_TRY(const auto made, loadModel(written.files.front(), workspace.encodings));
+    Json tensors = Json::array();
+    for (const Tensor& tensor : made->tensors()) {
+        const Tensor* before = source.find(tensor.name);
+        tensors.push(Json::object({{"name", tensor.name},
+                                   {"from", before ? Json(before->encoding->info().id) : Json()},
+                                   {"encoding", tensor.encoding->info().id},
+                                   {"bytes", static_cast<std::uint64_t>(tensor.bytes.size())}}));
+    }
+    return Json::object({{"bytes", written.bytes},
+                         {"lossless", true}, // everything else was refused
+                         {"bits_per_weight", made->bitsPerWeight()},
+                         {"output", args["output"]},
+                         {"files", strings(written.files)},
+                         {"tensors", tensors},
+                         {"non_finite", strings(written.nonFinite)},
+                         {"stock_llama_cpp", stockLlamaCppObstacles(*made).empty()},
+                         {"obstacles", strings(stockLlamaCppObstacles(*made))}});
+}
+
+Result<Json> convertToFolder(Workspace& workspace, std::shared_ptr<const Model> model, const Json& args,
+                             RunControl& control) {
     if (const Json* encoding = args.find("encoding")) {
         TRILOBIT_TRY(model, convertLossless(model, encoding->toString(), workspace.quantServices(), control));
     }
-    TRILOBIT_TRY(const std::uint64_t bytes, writeModel(*model, args, control));
-    return Json::object({{"bytes", bytes},
-                         {"lossless", true}, // convertLossless refuses everything else
-                         {"bits_per_weight", model->bitsPerWeight()},
-                         {"output", args["output"]},
-                         {"stock_llama_cpp", stockLlamaCppObstacles(*model).empty()},
-                         {"obstacles", strings(stockLlamaCppObstacles(*model))}});
+    ModelWritten written;
+    TRILOBIT_TRY(written.bytes, writeModel(*model, args, control));
+    written.files = {args["output"].toString()};
+    return convertedJson(workspace, *model, written, args);
+}
+
+Result<Json> convert(Workspace& workspace, const Json& args, RunControl& control, const EventSink&) {
+    const bool folder = wantsFolder(args);
+    if (!folder)
+        TRILOBIT_CHECK(checkOutput(args["output"].toString()));
+    ModelWriteOptions options;
+    options.keepNonFinite = args["keep_nonfinite"].toBool();
+    if (const Json* split = args.find("split")) {
+        TRILOBIT_TRY(options.maxPartBytes, sizeFrom(split->toString()));
+    }
+    TRILOBIT_TRY(std::shared_ptr<const Model> model,
+                 args.contains("read_as") ? modelFrom(workspace, args) : openOrLoaded(workspace, args));
+    std::vector<std::string> edits;
+    for (const Json& edit : args["set"].items())
+        edits.push_back(edit.toString());
+    TRILOBIT_TRY(model, withMetadata(model, edits));
+    if (folder)
+        return convertToFolder(workspace, model, args, control);
+    if (const Json* encoding = args.find("encoding")) {
+        TRILOBIT_TRY(options.targets, planConversion(*model, encoding->toString(), workspace.quantServices()));
+        options.convert = convertTensor;
+    }
+    TRILOBIT_TRY(const ModelWritten written, writeModelGguf(*model, args["output"].toString(), options, control));
+    return convertedJson(workspace, *model, written, args);
 }
 
 Result<Json> exportModel(Workspace& workspace, const Json& args, RunControl& control, const EventSink&) {
@@ -285,6 +342,11 @@ Result<Json> exportModel(Workspace& workspace, const Json& args, RunControl& con
 std::string writtenText(const Json& result) {
     std::string out = "wrote " + result["output"].toString() + ", " + bytesText(result["bytes"].toUInt()) + ", "
                       + numberText(result["bits_per_weight"].toDouble(), 3) + " bits per weight\n";
+    for (const Json& file : result["files"].items())
+        if (result["files"].items().size() > 1)
+            out += "  " + file.toString() + "\n";
+    for (const Json& text : result["non_finite"].items())
+        out += "not finite: " + text.toString() + "\n";
     for (const Json& text : result["obstacles"].items())
         out += "stock llama.cpp will not run this: " + text.toString() + "\n";
     return out;
@@ -319,7 +381,12 @@ std::vector<CommandSpec> quantizeVerbs() {
          "changes the container or the encoding where nothing is lost; refuses otherwise",
          {modelArg(), folderOrFile,
           {"encoding", {"--encoding"}, ArgType::Text, false, "encoding for the weight matrices", {}},
-          format},
+          format, readAsArg(),
+          {"set", {"--set"}, ArgType::TextList, false,
+           "changes a key of the file: key=value, key=u32:5 for a new one, -key to take it away; may be repeated", {}},
+          {"split", {"--split"}, ArgType::Text, false, "several files with at most this much data each (2GiB, 500MB)", {}},
+          {"keep_nonfinite", {"--keep-nonfinite"}, ArgType::Flag, false,
+           "write weights that are NaN or infinite and list them instead of refusing", {}}},
          convert,
          writtenText},
         {"export",

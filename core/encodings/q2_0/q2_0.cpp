@@ -15,22 +15,34 @@ namespace {
 
 using namespace encodings;
 
-constexpr int kBlock = 64, kBytes = 18, kZero = 1;
+constexpr int kZero = 1;
 
-EncodingInfo describe() {
+/// Bytes of a block of `block` weights.
+constexpr int bytesOf(int block) { return 2 + block / 4; }
+
+EncodingInfo describe(int block) {
     EncodingInfo info;
-    info.id = "Q2_0";
-    info.title = "2-bit, blocks of 64";
-    info.help =
-        "Each weight is -d, 0, d or 2 d, with one d for every 64. A ternary form for rows that are no multiple of "
-        "256; ordinary models lose their language in it.";
-    info.blockSize = kBlock;
-    info.bytesPerBlock = kBytes;
-    info.bitsPerWeight = 2.25;
+    if (block == 64) {
+        info.id = "Q2_0";
+        info.title = "2-bit, blocks of 64";
+        info.help =
+            "Each weight is -d, 0, d or 2 d, with one d for every 64. A ternary form for rows that are no multiple of "
+            "256; ordinary models lose their language in it.";
+        info.runsInStockLlamaCpp = true;
+    } else {
+        info.id = "Q2_0_G128";
+        info.title = "2-bit, blocks of 128";
+        info.help =
+            "Each weight is -d, 0, d or 2 d, with one d for every 128: what a fork wrote under the type number of Q2_0 "
+            "before llama.cpp settled on blocks of 64. Converting to Q2_0 loses nothing.";
+        info.fallback = "Q2_0";
+    }
+    info.blockSize = block;
+    info.bytesPerBlock = bytesOf(block);
+    info.bitsPerWeight = 8.0 * bytesOf(block) / block;
     info.ggmlType = 42;
-    info.runsInStockLlamaCpp = true;
     info.grid.kind = GridKind::Linear;
-    info.grid.groupSize = kBlock;
+    info.grid.groupSize = block;
     info.grid.codeMin = 0;
     info.grid.codeMax = 3;
     info.grid.fixedZero = kZero;
@@ -38,21 +50,22 @@ EncodingInfo describe() {
     return info;
 }
 
-TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks,
+TRILOBIT_VECTOR_CLONES void decodeBlocks(const std::uint8_t* __restrict in, std::int64_t blocks, int block,
                                          float* __restrict out) {
-    for (std::int64_t b = 0; b < blocks; ++b, in += kBytes, out += kBlock) {
+    for (std::int64_t b = 0; b < blocks; ++b, in += bytesOf(block), out += block) {
         const float d = loadHalf(in);
-        for (int e = 0; e < kBlock; ++e)
+        for (int e = 0; e < block; ++e)
             out[e] = d * static_cast<float>(((in[2 + e / 4] >> (2 * (e % 4))) & 3) - kZero);
     }
 }
 
-template <class Code>
+template <int kBlock, class Code>
 void storeCodes(const Code* codes, std::uint8_t* out) noexcept {
     for (int i = 0; i < kBlock / 4; ++i, codes += 4)
         out[i] = static_cast<std::uint8_t>(codes[0] | (codes[1] << 2) | (codes[2] << 4) | (codes[3] << 6));
 }
 
+template <int kBlock>
 void encodeBlock(const float* x, std::uint8_t* out) noexcept {
     float largest = 0;
     for (int i = 0; i < kBlock; ++i)
@@ -63,16 +76,17 @@ void encodeBlock(const float* x, std::uint8_t* out) noexcept {
     for (int i = 0; i < kBlock; ++i)
         codes[i] = static_cast<std::uint8_t>(roundHalfAway(x[i] * inverse, -1, 2) + kZero);
     storeHalf(out, d);
-    storeCodes(codes, out + 2);
+    storeCodes<kBlock>(codes, out + 2);
 }
 
+template <int kBlock>
 class Q2_0 final : public LinearEncoding {
 public:
-    Q2_0() : LinearEncoding(describe()) {}
+    Q2_0() : LinearEncoding(describe(kBlock)) {}
 
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {
-        decodeBlocks(row, cols / kBlock, out);
+        decodeBlocks(row, cols / kBlock, kBlock, out);
     }
     void readWeight(WeightReader& in, std::int64_t, std::int64_t col) const override {
         const int e = in.enterBlock(col, kBlock, kBytes);
@@ -82,13 +96,13 @@ protected:
     }
     void encodeRow(const float* weight, std::int64_t cols, const float*, std::uint8_t* out) const noexcept override {
         for (std::int64_t c = 0; c < cols; c += kBlock, out += kBytes)
-            encodeBlock(weight + c, out);
+            encodeBlock<kBlock>(weight + c, out);
     }
     void storeGroup(std::uint8_t* row, std::int64_t group, int, const std::int16_t* codes, float scale,
                     float) const noexcept override {
         std::uint8_t* out = row + group * kBytes;
         storeHalf(out, scale);
-        storeCodes(codes, out + 2);
+        storeCodes<kBlock>(codes, out + 2);
     }
     void loadGroup(const std::uint8_t* row, std::int64_t group, int length, std::int16_t* codes, float& scale,
                    float&) const noexcept override {
@@ -97,10 +111,14 @@ protected:
         for (int e = 0; e < length; ++e)
             codes[e] = static_cast<std::int16_t>((in[2 + e / 4] >> (2 * (e % 4))) & 3);
     }
+
+private:
+    static constexpr int kBytes = bytesOf(kBlock);
 };
 
 } // namespace
 
-std::shared_ptr<const Encoding> makeQ2_0() { return std::make_shared<Q2_0>(); }
+std::shared_ptr<const Encoding> makeQ2_0() { return std::make_shared<Q2_0<64>>(); }
+std::shared_ptr<const Encoding> makeQ2_0G128() { return std::make_shared<Q2_0<128>>(); }
 
 } // namespace trilobit

@@ -5,7 +5,7 @@
 
 namespace trilobit {
 
-/// "Q4_K (type 12)"; "type 99" for a number nobody uses.
+/// "Q4_K (type 12)", "IQ4_K (type 139 of ik_llama.cpp)"; "type 99" for a number nobody uses.
 std::string ggmlTypeText(int type);
 
 } // namespace trilobit

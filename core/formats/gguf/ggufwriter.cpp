@@ -182,8 +182,12 @@ Result<void> padTo(SafeFile& file, std::uint64_t alignment) {
     return file.writeZeros(*checkedAlignUp(file.position(), alignment) - file.position());
 }
 
-Result<void> writeTensor(SafeFile& file, const GgufTensorOut& tensor, std::uint64_t dataStart, double dataBytes,
-                         RunControl& control) {
+/// Bytes of tensor data over all parts.
+struct Written {
+    double done = 0, total = 0;
+};
+
+Result<void> writeTensor(SafeFile& file, const GgufTensorOut& tensor, Written& written, RunControl& control) {
     const std::uint64_t start = file.position();
     const auto put = [&](std::span<const std::byte> bytes) -> Result<void> {
         while (!bytes.empty()) {
@@ -193,7 +197,8 @@ Result<void> writeTensor(SafeFile& file, const GgufTensorOut& tensor, std::uint6
             if (piece.size() > tensor.sizeBytes - (file.position() - start))
                 return Error{ErrorCode::Internal, "more bytes came than were announced", {}, tensor.name};
             TRILOBIT_CHECK(file.write(piece));
-            control.progress(static_cast<double>(file.position() - dataStart), dataBytes, "writing");
+            written.done += static_cast<double>(piece.size());
+            control.progress(written.done, written.total, "writing");
             bytes = bytes.subspan(piece.size());
         }
         return {};
@@ -204,25 +209,97 @@ Result<void> writeTensor(SafeFile& file, const GgufTensorOut& tensor, std::uint6
     return {};
 }
 
-} // namespace
-
-Result<void> writeGguf(const std::string& path, const Metadata& metadata, const std::vector<GgufTensorOut>& tensors,
-                       RunControl& control) {
-    TRILOBIT_CHECK(checkTensors(tensors));
+/// Everything is in the temporary file; the final name is not taken yet.
+Result<std::unique_ptr<SafeFile>> writePart(const std::string& path, const Metadata& metadata,
+                                            const std::vector<GgufTensorOut>& tensors, Written& written,
+                                            RunControl& control) {
     TRILOBIT_TRY(const Layout layout, layOut(metadata, tensors));
-    TRILOBIT_TRY(const std::unique_ptr<SafeFile> file, SafeFile::create(path));
+    TRILOBIT_TRY(std::unique_ptr<SafeFile> file, SafeFile::create(path));
     TRILOBIT_CHECK(file->write(layout.header));
     TRILOBIT_CHECK(padTo(*file, layout.alignment));
-    const std::uint64_t dataStart = file->position();
     for (const GgufTensorOut& tensor : tensors) {
         if (control.isCancelled())
             return cancelledError();
-        TRILOBIT_CHECK(writeTensor(*file, tensor, dataStart, static_cast<double>(layout.dataBytes), control));
+        TRILOBIT_CHECK(writeTensor(*file, tensor, written, control));
         TRILOBIT_CHECK(padTo(*file, layout.alignment));
     }
     if (control.isCancelled())
         return cancelledError();
-    return file->commit();
+    TRILOBIT_CHECK(file->flush());
+    return file;
+}
+
+std::vector<std::vector<GgufTensorOut>> divide(const std::vector<GgufTensorOut>& tensors, std::uint64_t maxBytes) {
+    std::vector<std::vector<GgufTensorOut>> parts(1);
+    std::uint64_t bytes = 0;
+    for (const GgufTensorOut& tensor : tensors) {
+        const auto sum = checkedAdd(bytes, tensor.sizeBytes);
+        if (maxBytes > 0 && !parts.back().empty() && (!sum || *sum > maxBytes)) {
+            parts.emplace_back();
+            bytes = 0;
+        }
+        parts.back().push_back(tensor);
+        bytes += tensor.sizeBytes;
+    }
+    return parts;
+}
+
+/// "x.gguf", 2, 3: "x-00002-of-00003.gguf".
+std::string partPath(const std::string& path, std::size_t number, std::size_t count) {
+    const std::string stem = path.ends_with(".gguf") ? path.substr(0, path.size() - 5) : path;
+    const auto padded = [](std::size_t n) {
+        const std::string digits = std::to_string(n);
+        return std::string(5 - std::min<std::size_t>(5, digits.size()), '0') + digits;
+    };
+    return stem + "-" + padded(number) + "-of-" + padded(count) + ".gguf";
+}
+
+Metadata partMetadata(const Metadata& metadata, std::size_t part, std::size_t parts, std::size_t tensors) {
+    Metadata out;
+    if (part == 0)
+        out = metadata;
+    else if (const MetaValue* alignment = metadata.find("general.alignment"))
+        out.set("general.alignment", *alignment);
+    out.set("split.no", MetaValue{MetaType::U16, {}, static_cast<std::uint64_t>(part)});
+    out.set("split.count", MetaValue{MetaType::U16, {}, static_cast<std::uint64_t>(parts)});
+    out.set("split.tensors.count", MetaValue::i32(static_cast<std::int32_t>(tensors)));
+    return out;
+}
+
+} // namespace
+
+Result<std::vector<std::string>> writeGgufParts(const std::string& path, const Metadata& metadata,
+                                                const std::vector<GgufTensorOut>& tensors,
+                                                const GgufPartOptions& options, RunControl& control) {
+    TRILOBIT_CHECK(checkTensors(tensors));
+    const auto parts = divide(tensors, options.maxPartBytes);
+    if (parts.size() > 65535)
+        return Error{ErrorCode::Format, "a model in " + std::to_string(parts.size()) + " parts, expected at most 65535",
+                     path};
+    Written written;
+    for (const GgufTensorOut& tensor : tensors)
+        written.total += static_cast<double>(tensor.sizeBytes);
+    std::vector<std::unique_ptr<SafeFile>> files;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const bool whole = parts.size() == 1;
+        names.push_back(whole ? path : partPath(path, i + 1, parts.size()));
+        TRILOBIT_TRY(std::unique_ptr<SafeFile> file,
+                     writePart(names.back(), whole ? metadata : partMetadata(metadata, i, parts.size(), tensors.size()),
+                               parts[i], written, control));
+        if (options.verify)
+            TRILOBIT_CHECK(options.verify(i, file->temporaryPath()));
+        files.push_back(std::move(file));
+    }
+    for (const auto& file : files)
+        TRILOBIT_CHECK(file->commit());
+    return names;
+}
+
+Result<void> writeGguf(const std::string& path, const Metadata& metadata, const std::vector<GgufTensorOut>& tensors,
+                       RunControl& control) {
+    TRILOBIT_CHECK(writeGgufParts(path, metadata, tensors, {}, control));
+    return {};
 }
 
 std::function<Result<void>(const std::function<Result<void>(std::span<const std::byte>)>&, RunControl&)>

@@ -110,9 +110,10 @@ Result<Batches> readBatches(const std::string& folder, std::int64_t vocabulary) 
 }
 
 Result<ModelConfig> readTrainConfig(const std::string& path) {
-    TRILOBIT_TRY(const Json json, readJson(path));
+    TRILOBIT_TRY(Json json, readJson(path));
     const std::string type = json["model_type"].toString("llama");
-    const Architecture* architecture = findArchitectureForHf(type);
+    json.set("model_type", type);
+    const Architecture* architecture = findArchitectureForHf(json);
     if (!architecture)
         return Error{ErrorCode::Unsupported, "is \"" + type + "\", which this program does not train", path, "model_type"};
     const auto read = [&]() -> Result<ModelConfig> {

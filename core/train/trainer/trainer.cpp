@@ -100,8 +100,10 @@ Result<std::unique_ptr<Trainer>> Trainer::create(TrainPlan plan, TrainInputs inp
         for (const auto& [key, value] : inputs.tokenizerMetadata.entries())
             trainer->m_metadata.set(key, value);
     }
-    if (config.qkvBias || config.ropeScaling.kind != RopeScaling::Kind::None || !config.ropeFreqFactors.empty())
-        return fail(ErrorCode::Unsupported, "training does not know biases or stretched rotary positions yet, which this model has");
+    if (!config.isBasicGraph())
+        return fail(ErrorCode::Unsupported, "training knows the plain llama and BitNet graphs; this model has more (biases, "
+                                            "stretched or missing rotary positions, windows, further norms or scales, "
+                                            "fused matrices or experts)");
     if (plan.time > config.contextLength && config.contextLength > 0)
         return fail(ErrorCode::Usage, "rows of " + std::to_string(plan.time) + " tokens are longer than the model's context of "
                                           + std::to_string(config.contextLength));

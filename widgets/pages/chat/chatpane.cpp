@@ -142,9 +142,9 @@ void ChatPane::setFacts(const std::optional<PaneFacts>& facts) {
             .arg(facts->threads)
             .arg(facts->contextLength)
             .arg(facts->kernels));
-    m_facts->setValue("memory", bytesText(m_weightBytes + facts->ownedBytes + facts->cacheBytes),
-                      tr("%1 weights, %2 held by the engine besides them, %3 KV cache for %4 tokens")
-                          .arg(bytesText(m_weightBytes), bytesText(facts->ownedBytes), bytesText(facts->cacheBytes))
+    m_facts->setValue("memory", bytesText(facts->weights.mapped + facts->weights.owned + facts->cacheBytes),
+                      tr("%1 weights in the file, %2 held by the engine, %3 KV cache for %4 tokens")
+                          .arg(bytesText(facts->weights.mapped), bytesText(facts->weights.owned), bytesText(facts->cacheBytes))
                           .arg(facts->contextLength));
 }
 

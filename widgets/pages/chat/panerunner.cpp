@@ -65,6 +65,7 @@ Result<std::shared_ptr<ChatSession>> PaneRunner::sessionOf(Backend& backend, Run
     control.progress(0, 0, "preparing the model");
     EngineOptions options;
     options.threads = backend.threads;
+    options.activations = ActivationPath::Fast; // to talk with; measurements say what they use
     TRILOBIT_TRY(std::shared_ptr<const Engine> engine, Engine::create(backend.model, options, control));
     TRILOBIT_TRY(backend.session, ChatSession::create(std::move(engine), 0));
     return backend.session;
@@ -75,7 +76,7 @@ PaneFacts PaneRunner::describe(const ChatSession& session) {
     PaneFacts facts;
     facts.path = qtext(engine.pathDescription());
     facts.threads = engine.threads();
-    facts.ownedBytes = engine.ownedBytes();
+    facts.weights = engine.weightBytes();
     facts.cacheBytes = session.cacheBytes();
     facts.contextLength = session.contextLength();
     std::map<std::string, int> kernels;

@@ -22,7 +22,8 @@ struct PaneFacts {
     QString path;    ///< Engine::pathDescription()
     QString kernels; ///< which code runs how many tensors, one line each
     int threads = 0;
-    std::uint64_t ownedBytes = 0, cacheBytes = 0;
+    WeightBytes weights;
+    std::uint64_t cacheBytes = 0;
     std::int64_t contextLength = 0;
     QString templateNote; ///< why the chat template is not used; empty when it is
 };

@@ -33,7 +33,8 @@ QPushButton* actionButton(QAction* action, bool primary, QWidget* parent) {
 
 WelcomePage::WelcomePage(QAction* open, QAction* openFolder, QAction* demo, QWidget* parent)
     : QWidget(parent), m_logo(new QLabel(this)), m_recents(new QListWidget(this)),
-      m_noRecents(new QLabel(tr("Models that you open appear here."), this)) {
+      m_noRecents(new QLabel(tr("Models that you open appear here."), this)),
+      m_foundTitle(new QLabel(tr("On this computer"), this)), m_found(new QListWidget(this)) {
     setObjectName(QStringLiteral("welcomePage"));
     auto* column = new QWidget(this);
     column->setMaximumWidth(kWidth);
@@ -67,15 +68,23 @@ WelcomePage::WelcomePage(QAction* open, QAction* openFolder, QAction* demo, QWid
     recents->setProperty("role", "section");
     m_recents->setObjectName(QStringLiteral("recentList"));
     m_recents->setAccessibleName(tr("Recent models"));
-    m_recents->setFrameShape(QFrame::NoFrame);
-    m_recents->setSpacing(2);
-    m_recents->setTextElideMode(Qt::ElideMiddle);
-    m_recents->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_recents->viewport()->setAutoFillBackground(false);
     m_noRecents->setProperty("role", "muted");
+    m_foundTitle->setProperty("role", "section");
+    m_foundTitle->setToolTip(tr("Models in the Hugging Face cache and in the folders of LM Studio. Nothing is copied."));
+    m_found->setObjectName(QStringLiteral("foundList"));
+    m_found->setAccessibleName(tr("Models of other programs on this computer"));
+    for (QListWidget* list : {m_recents, m_found}) {
+        list->setFrameShape(QFrame::NoFrame);
+        list->setSpacing(2);
+        list->setTextElideMode(Qt::ElideMiddle);
+        list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        list->viewport()->setAutoFillBackground(false);
+    }
     const auto openItem = [this](const QListWidgetItem* item) { emit openRequested(item->data(Qt::UserRole).toString()); };
-    connect(m_recents, &QListWidget::itemActivated, this, openItem);
-    connect(m_recents, &QListWidget::itemClicked, this, openItem);
+    for (QListWidget* list : {m_recents, m_found}) {
+        connect(list, &QListWidget::itemActivated, this, openItem);
+        connect(list, &QListWidget::itemClicked, this, openItem);
+    }
 
     auto* inner = new QVBoxLayout(column);
     inner->setSpacing(12);
@@ -87,6 +96,8 @@ WelcomePage::WelcomePage(QAction* open, QAction* openFolder, QAction* demo, QWid
     inner->addWidget(recents);
     inner->addWidget(m_noRecents);
     inner->addWidget(m_recents, 100);
+    inner->addWidget(m_foundTitle);
+    inner->addWidget(m_found, 100);
     inner->addStretch(1);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(24, 40, 24, 16);
@@ -95,6 +106,21 @@ WelcomePage::WelcomePage(QAction* open, QAction* openFolder, QAction* demo, QWid
     layout->addStretch(1);
     paintLogo();
     setRecents({});
+    setFound({});
+}
+
+void WelcomePage::setFound(const QList<Found>& models) {
+    m_found->clear();
+    for (const Found& model : models) {
+        auto* item = new QListWidgetItem(
+            icon(Icon::Load),
+            tr("%1\n%2, %3").arg(model.name, model.source, locale().formattedDataSize(static_cast<qint64>(model.bytes))),
+            m_found);
+        item->setData(Qt::UserRole, model.path);
+        item->setToolTip(model.path);
+    }
+    m_foundTitle->setVisible(!models.isEmpty());
+    m_found->setVisible(!models.isEmpty());
 }
 
 void WelcomePage::setRecents(const QStringList& paths) {

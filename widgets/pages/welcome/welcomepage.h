@@ -1,6 +1,7 @@
 // WelcomePage: the first minute: open, drop, a recent model, or the demo.
 #pragma once
 
+#include <QList>
 #include <QWidget>
 
 class QAction;
@@ -15,6 +16,13 @@ public:
     WelcomePage(QAction* open, QAction* openFolder, QAction* demo, QWidget* parent = nullptr);
     void setRecents(const QStringList& paths);
 
+    struct Found {
+        QString name, path, source;
+        quint64 bytes = 0;
+    };
+    /// Models that other programs have put on this computer.
+    void setFound(const QList<Found>& models);
+
 signals:
     void openRequested(const QString& path);
 
@@ -27,6 +35,8 @@ private:
     QLabel* m_logo;
     QListWidget* m_recents;
     QLabel* m_noRecents;
+    QLabel* m_foundTitle;
+    QListWidget* m_found;
 };
 
 } // namespace trilobit

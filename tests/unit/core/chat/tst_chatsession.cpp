@@ -214,13 +214,14 @@ private slots:
             int threads() const override { return 1; }
             const std::vector<KernelChoice>& kernels() const override { return m_kernels; }
             std::string pathDescription() const override { return {}; }
-            std::uint64_t ownedBytes() const override { return 0; }
+            const WeightBytes& weightBytes() const override { return m_bytes; }
             Result<std::unique_ptr<Session>> newSession(std::int64_t) const override {
                 return fail(ErrorCode::Internal, "not asked for");
             }
 
         private:
             const Model& m_model;
+            WeightBytes m_bytes;
             std::vector<KernelChoice> m_kernels;
         };
         Model::Parts parts;

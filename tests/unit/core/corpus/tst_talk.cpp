@@ -280,8 +280,8 @@ private slots:
         QVERIFY(different.size() > kTalks / 2 * 99 / 100);
         QVERIFY2(sums > 2000, std::to_string(sums).c_str());
         QVERIFY(questions[0].size() > 500 && questions[1].size() > 100);
-        for (const std::string& question : questions[1])
-            QVERIFY2(!questions[0].contains(question), question.c_str());
+        for (const std::string& question : questions[1]) // of a sum in words this is only the last sentence
+            QVERIFY2(!questions[0].contains(question) || question.starts_with("How many "), question.c_str());
     }
 };
 

@@ -17,6 +17,9 @@ constexpr std::int64_t kRows = 8, kCols = 1024;
 const char* const kTypes[] = {"F16",  "BF16", "Q8_0",   "Q4_0",   "Q4_1",  "Q5_0",  "Q5_1", "Q2_K", "Q3_K", "Q4_K",
                               "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS", "TQ1_0", "TQ2_0", "Q1_0", "Q2_0", "MXFP4"};
 
+/// Read, not written; the plain sets of those that need importance do not exist.
+const char* const kReadOnly[] = {"IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S"};
+
 QString goldenPath(const QString& name) { return dataPath("golden/encodings/" + name); }
 
 std::vector<std::byte> goldenBytes(const QString& name) {
@@ -76,6 +79,18 @@ private slots:
         for (const char* type : kTypes)
             for (const char* set : {"plain", "imatrix", "random"})
                 QTest::addRow("%s %s", type, set) << type << set;
+        for (const char* type : kReadOnly)
+            for (const char* set : {"plain", "imatrix", "random"})
+                if (QString(set) != "plain" || QFile::exists(goldenPath(QString(type) + ".plain.bin")))
+                    QTest::addRow("%s %s", type, set) << type << set;
+    }
+    void readOnlyOnesRefuseToWrite() {
+        for (const char* type : kReadOnly) {
+            const auto refused = encoded(*encodingOrFail(type), std::vector<float>(256, 0.5f), 256);
+            QVERIFY2(!refused && refused.error().code == ErrorCode::Unsupported, type);
+            QVERIFY2(refused.error().text().find("not written") != std::string::npos, type);
+            QVERIFY2(!encodingOrFail(type)->sizeBytes(1, 100), type);
+        }
     }
     void decodesBitExactly() {
         TRILOBIT_NEED_DATA("golden/encodings/encodings.json");

@@ -250,7 +250,7 @@ void TestEngine::onlineAbsmean() {
     const auto int8 = engineFor(tiny.model());
     QCOMPARE(int8->pathDescription(), std::string("int8 activations (per token)"));
     // 2 bits per weight in blocks of 256, not a float copy.
-    QVERIFY(int8->ownedBytes() < 60'000);
+    QVERIFY(int8->weightBytes().owned < 60'000);
 
     tiny.tensors["blk.1.ffn_up.weight"].values[3] = NAN;
     RunControl control;

@@ -2,8 +2,12 @@
 #include "core/encodings/encodingregistry.h"
 #include "core/engine/engine.h"
 #include "core/engine/sampler.h"
+#include "core/model/hfwriter.h"
+#include "core/model/modelwriter.h"
 #include "tests/support/testdata.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include <algorithm>
@@ -98,6 +102,10 @@ class TestEngineGolden : public QObject {
 private slots:
     void tinyModels_data();
     void tinyModels();
+    void olderSpelling_data();
+    void olderSpelling();
+    void writtenAndReadAgain_data();
+    void writtenAndReadAgain();
     void sameBitsEverywhere_data();
     void sameBitsEverywhere();
     void stories_data();
@@ -114,7 +122,8 @@ void TestEngineGolden::tinyModels_data() {
         QTest::addRow("%s/%s, %s", folder, file, logits) << folder << file << logits << path;
     };
     for (const char* file : {"", "model.safetensors", "model-f32.gguf"}) {
-        row("llama", file, "logits.f32", ActivationPath::Auto);
+        for (const char* folder : {"llama", "qwen2", "qwen3", "gemma3", "qwen3moe"})
+            row(folder, file, "logits.f32", ActivationPath::Auto);
         for (const char* folder : {"bitnet", "bitnet-packed", "bitnet-packed-div"}) {
             row(folder, file, "logits.f32", ActivationPath::Auto);
             row(folder, file, "logits.noact.f32", ActivationPath::Float);
@@ -135,7 +144,7 @@ void TestEngineGolden::tinyModels() {
     QFETCH(ActivationPath, path);
     const QString base = QStringLiteral("golden/models/") + folder + QLatin1Char('/');
     const auto engine = engineFor(load(base + file), path);
-    const bool int8 = folder != QLatin1String("llama") && path == ActivationPath::Auto;
+    const bool int8 = folder.startsWith(QLatin1String("bitnet")) && path == ActivationPath::Auto;
     QCOMPARE(engine->pathDescription(), std::string(int8 ? "int8 activations (per token)" : "float"));
     const Sequences ids = readSequences(base + QStringLiteral("ids.txt"));
     const auto expected = readFloats(dataPath(base + logits));
@@ -146,9 +155,66 @@ void TestEngineGolden::tinyModels() {
     }
 }
 
+namespace {
+
+const char* const kPlainFolders[] = {"llama", "qwen2", "qwen3", "gemma3", "qwen3moe"};
+
+} // namespace
+
+void TestEngineGolden::olderSpelling_data() {
+    QTest::addColumn<QString>("folder");
+    for (const char* folder : kPlainFolders)
+        QTest::newRow(folder) << folder;
+}
+
+/// The spelling that most published models use means the same.
+void TestEngineGolden::olderSpelling() {
+    TRILOBIT_NEED_DATA("golden/models/gemma3/config.v4.json");
+    QFETCH(QString, folder);
+    const QString base = dataPath(QStringLiteral("golden/models/") + folder);
+    QTemporaryDir copy;
+    QVERIFY(QFile::copy(base + QStringLiteral("/config.v4.json"), copy.filePath(QStringLiteral("config.json"))));
+    QVERIFY(QFile::link(base + QStringLiteral("/model.safetensors"), copy.filePath(QStringLiteral("model.safetensors"))));
+    const auto model = loadModel(copy.path().toStdString(), EncodingRegistry::builtin());
+    QVERIFY_RESULT(model);
+    const Sequences ids = readSequences(QStringLiteral("golden/models/") + folder + QStringLiteral("/ids.txt"));
+    const auto expected = run(*engineFor(load(QStringLiteral("golden/models/") + folder), ActivationPath::Auto), ids, 96);
+    QVERIFY(sameBits(run(*engineFor(*model, ActivationPath::Auto), ids, 96), expected));
+}
+
+void TestEngineGolden::writtenAndReadAgain_data() { olderSpelling_data(); }
+
+/// Folder to GGUF, and where such folders are written, GGUF to folder: the same logits each time.
+void TestEngineGolden::writtenAndReadAgain() {
+    TRILOBIT_NEED_DATA("golden/models/gemma3/ids.txt");
+    QFETCH(QString, folder);
+    const QString base = QStringLiteral("golden/models/") + folder;
+    const Sequences ids = readSequences(base + QStringLiteral("/ids.txt"));
+    const auto expected = readFloats(dataPath(base + QStringLiteral("/logits.f32")));
+    QTemporaryDir place;
+    RunControl control;
+    const std::string gguf = place.filePath(QStringLiteral("a.gguf")).toStdString();
+    QVERIFY_RESULT(writeModelGguf(*load(base), gguf, control));
+    const auto fromGguf = loadModel(gguf, EncodingRegistry::builtin());
+    QVERIFY_RESULT(fromGguf);
+    QString problem = compare(run(*engineFor(*fromGguf, ActivationPath::Auto), ids, 96), expected, 512, 1e-4);
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    if (!hfFolderObstacles(**fromGguf).empty()) {
+        QCOMPARE(folder, QStringLiteral("qwen3moe"));
+        return;
+    }
+    const std::string again = place.filePath(QStringLiteral("hf")).toStdString();
+    QVERIFY_RESULT(writeModelHf(**fromGguf, again, control));
+    const auto fromFolder = loadModel(again, EncodingRegistry::builtin());
+    QVERIFY_RESULT(fromFolder);
+    problem = compare(run(*engineFor(*fromFolder, ActivationPath::Auto), ids, 96), expected, 512, 1e-4);
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+}
+
 void TestEngineGolden::sameBitsEverywhere_data() {
     QTest::addColumn<QString>("file");
-    for (const char* file : {"golden/models/llama", "golden/models/bitnet", "golden/models/bitnet-b1.58-t256/t256-b1.58-I2_S.gguf",
+    for (const char* file : {"golden/models/llama", "golden/models/bitnet", "golden/models/gemma3", "golden/models/qwen3moe",
+                             "golden/models/bitnet-b1.58-t256/t256-b1.58-I2_S.gguf",
                              "models/stories260K_gguf/stories260K-f16.gguf"})
         QTest::newRow(file) << file;
 }

@@ -1,6 +1,6 @@
 // Products of single matrices: the BitNet formula to the bit, ties of the ternary threshold, scales.
 #include "core/engine/linear.h"
-#include "core/kernels/ternary.h"
+#include "core/kernels/panel/repack.h"
 #include "tinymodel.h"
 
 #include <QtTest>
@@ -36,9 +36,7 @@ std::vector<float> multiply(const Linear& linear, const std::vector<float>& x, s
     Multiplier multiplier(**selectKernelSet(), threads);
     multiplier.reserve(linear.cols);
     std::vector<float> y(static_cast<std::size_t>(tokens * linear.rows));
-    ProductInput input{x.data(), tokens, linear.cols, {}, {}, {}, {}};
-    if (linear.int8)
-        multiplier.quantize(input);
+    const ProductInput input{x.data(), tokens, linear.cols};
     const ProductTarget target[] = {{&linear, y.data(), linear.rows}};
     RunControl control;
     if (!multiplier.multiply(input, target, control))
@@ -110,7 +108,7 @@ void TestLinear::absmeanThreshold() {
     const std::vector<float> expected{0, 0, 1, -1, 1, -1, 1, -1};
     std::vector<float> decoded(8);
     for (int r = 0; r < 2; ++r)
-        kernels::decodeTernaryRow(linear->codes.data() + r * 64, 4, linear->scales.data(), 0, decoded.data() + 4 * r);
+        kernels::decodeTernaryPanels(linear->ternaryPanels(), r, decoded.data() + 4 * r);
     QCOMPARE(decoded, expected);
     Case zeros(1, 4, {0, 0, 0, 0});
     QCOMPARE(makeLinear(zeros.tensor, {true, true, 1}, control)->scales, std::vector<float>{1e-5f});

@@ -1,8 +1,8 @@
 // Every kernel set against the scalar reference, bit for bit, and the reference against plain arithmetic.
 #include "core/base/alignedbuffer.h"
+#include "core/base/half.h"
 #include "core/base/rng.h"
 #include "core/kernels/kernelset.h"
-#include "core/kernels/ternary.h"
 
 #include <QtTest>
 
@@ -36,55 +36,6 @@ const KernelSet& reference() { return kernelSets().back(); }
 
 std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
 
-struct Ternary {
-    std::int64_t rows, tokens, cols, blocks, codeStride, qStride;
-    std::vector<std::int8_t> trits; ///< [rows, cols]
-    std::vector<std::uint8_t> codes;
-    std::vector<std::int8_t> q;
-    std::vector<std::int32_t> sums;
-};
-
-/// trit(r, c) and act(t, c) say the content; everything starts `shift` bytes off alignment.
-template <class Trit, class Act>
-Ternary makeTernary(std::int64_t rows, std::int64_t tokens, std::int64_t cols, Trit trit, Act act) {
-    Ternary d{rows, tokens, cols, ternaryBlocks(cols), ternaryRowBytes(cols) + 3, 0, {}, {}, {}, {}};
-    d.qStride = d.blocks * kTernaryBlock + 5; // odd strides: nothing may rely on alignment
-    d.trits.resize(size(rows * cols));
-    d.codes.assign(size(rows * d.codeStride), 0xFF);
-    d.q.assign(size(tokens * d.qStride), 0);
-    d.sums.assign(size(tokens), 0);
-    for (std::int64_t r = 0; r < rows; ++r) {
-        for (std::int64_t c = 0; c < cols; ++c)
-            d.trits[size(r * cols + c)] = static_cast<std::int8_t>(trit(r, c));
-        for (std::int64_t b = 0; b < d.blocks; ++b)
-            packTrits(d.trits.data() + r * cols + b * kTernaryBlock, std::min(kTernaryBlock, cols - b * kTernaryBlock),
-                      d.codes.data() + r * d.codeStride + b * kTernaryBlockBytes);
-    }
-    for (std::int64_t t = 0; t < tokens; ++t)
-        for (std::int64_t c = 0; c < cols; ++c) {
-            d.q[size(t * d.qStride + c)] = static_cast<std::int8_t>(act(t, c));
-            d.sums[size(t)] += d.q[size(t * d.qStride + c)];
-        }
-    return d;
-}
-
-void checkTernary(const KernelSet& set, const Ternary& d, const char* what) {
-    std::vector<std::int32_t> y(size(d.rows * d.tokens) + 1, 77);
-    set.ternaryProduct(d.codes.data(), d.codeStride, d.rows, d.q.data(), d.qStride, d.sums.data(), 1, d.tokens, d.blocks,
-                       y.data(), d.rows);
-    for (std::int64_t t = 0; t < d.tokens; ++t)
-        for (std::int64_t r = 0; r < d.rows; ++r) {
-            std::int64_t expected = 0; // from the trits themselves, in 64 bits
-            for (std::int64_t c = 0; c < d.cols; ++c)
-                expected += d.trits[size(r * d.cols + c)] * d.q[size(t * d.qStride + c)];
-            const std::int32_t got = y[size(t * d.rows + r)];
-            QVERIFY2(got == expected, qPrintable(QStringLiteral("%1: cols %2, row %3, token %4: %5 instead of %6")
-                                                     .arg(QLatin1String(what)).arg(d.cols).arg(r).arg(t).arg(got)
-                                                     .arg(expected)));
-        }
-    QCOMPARE(y.back(), 77);
-}
-
 } // namespace
 
 class TestKernels : public QObject {
@@ -98,13 +49,10 @@ private slots:
     void floatSpecials();
     void weightedSum_data() { addSets(); }
     void weightedSum();
-    void ternaryRandom_data() { addSets(); }
-    void ternaryRandom();
-    void ternaryExtremes_data() { addSets(); }
-    void ternaryExtremes();
-    void packAndDecode();
-    void packRefuses();
-    void quantizeToken_();
+    void halfCache_data() { addSets(); }
+    void halfCache();
+    void rowProducts_data() { addSets(); }
+    void rowProducts();
 };
 
 void TestKernels::selection() {
@@ -229,115 +177,68 @@ void TestKernels::weightedSum() {
         }
 }
 
-void TestKernels::ternaryRandom() {
+/// Against the float operations on widened rows.
+void TestKernels::halfCache() {
     QFETCH(const KernelSet*, set);
     if (!set->supported())
         QSKIP("this CPU does not run it");
-    Rng rng(4);
-    const auto trit = [&](std::int64_t, std::int64_t) { return static_cast<int>(rng.below(3)) - 1; };
-    const auto act = [&](std::int64_t, std::int64_t) { return static_cast<int>(rng.below(256)) - 128; };
-    for (const std::int64_t cols : {0, 1, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 257, 511, 513, 576, 2049, 2560, 6912})
-        for (const std::int64_t rows : {0, 1, 3})
-            for (const std::int64_t tokens : {0, 1, 3, 4, 5, 9})
-                checkTernary(*set, makeTernary(rows, tokens, cols, trit, act), "random");
-    for (int round = 0; round < 200; ++round)
-        checkTernary(*set,
-                     makeTernary(static_cast<std::int64_t>(rng.below(6)), static_cast<std::int64_t>(rng.below(10)),
-                                 static_cast<std::int64_t>(rng.below(3000)), trit, act),
-                     "fuzz");
-}
-
-void TestKernels::ternaryExtremes() {
-    QFETCH(const KernelSet*, set);
-    if (!set->supported())
-        QSKIP("this CPU does not run it");
-    // 8, 16 and 32 blocks sit at the limits of 16-bit sums; random data never gets near them.
-    for (const std::int64_t cols : {255, 2047, 2048, 2049, 2304, 4096, 4097, 8192, 32767, 32768})
-        for (const int a : {127, -127, -128})
-            for (const int w : {1, 0, -1, 2})
-                checkTernary(*set, makeTernary(2, 5, cols,
-                                               [&](std::int64_t r, std::int64_t c) { return w < 2 ? w : (r + c) % 3 - 1; },
-                                               [&](std::int64_t t, std::int64_t c) { return t == 4 && c % 2 ? -a - (a < 0) : a; }),
-                             "extreme");
-}
-
-void TestKernels::packAndDecode() {
-    Rng rng(5);
-    for (const std::int64_t cols : {1, 63, 64, 65, 255, 256, 257, 600}) {
-        std::vector<float> values(size(cols)), scales(size(ternaryBlocks(cols))), decoded(size(cols) + 1, 9.0f);
-        std::vector<std::uint8_t> row(size(ternaryRowBytes(cols)));
-        for (std::int64_t c = 0; c < cols; ++c)
-            values[size(c)] = (static_cast<float>(rng.below(3)) - 1.0f) * static_cast<float>(1 + c / kTernaryBlock) * 0.37f;
-        for (std::int64_t b = 0; b < ternaryBlocks(cols); ++b)
-            QVERIFY(packTernaryBlock(values.data() + b * kTernaryBlock, std::min(kTernaryBlock, cols - b * kTernaryBlock),
-                                     row.data() + b * kTernaryBlockBytes, scales[size(b)]));
-        decodeTernaryRow(row.data(), cols, scales.data(), 1, decoded.data());
-        for (std::int64_t c = 0; c < cols; ++c)
-            QCOMPARE(decoded[size(c)], values[size(c)]);
-        QCOMPARE(decoded.back(), 9.0f);
-    }
-}
-
-void TestKernels::packRefuses() {
-    std::uint8_t block[kTernaryBlockBytes];
-    float scale = 1;
-    const std::vector<float> zeros(256, 0.0f);
-    QVERIFY(packTernaryBlock(zeros.data(), 256, block, scale));
-    QCOMPARE(scale, 0.0f);
-    for (const float bad : {0.5f, 2.0f, std::nextafter(1.0f, 2.0f), std::nanf(""), INFINITY}) {
-        std::vector<float> values{1.0f, -1.0f, 0.0f, bad};
-        QVERIFY2(!packTernaryBlock(values.data(), 4, block, scale), qPrintable(QString::number(static_cast<double>(bad))));
-        std::swap(values[0], values[3]);
-        QVERIFY2(!packTernaryBlock(values.data(), 4, block, scale), "bad value first");
-    }
-}
-
-void TestKernels::quantizeToken_() {
-    // By hand: max 2 -> r 63.5; halves go to the even neighbour.
-    const std::vector<float> x{2.0f, -2.0f, 0.5f / 63.5f, 1.5f / 63.5f, -2.5f / 63.5f, 1.0f, 0.0f};
-    std::vector<std::int8_t> q(256, 1);
-    std::int32_t sum = 1;
-    QCOMPARE(quantizeToken(x.data(), 7, q.data(), &sum), 63.5f);
-    // 1.0 * 63.5 = 63.5 -> 64. The others depend on the float nearest to k / 63.5; compute them the definition's way.
-    const auto expected = [&](std::size_t i) { return static_cast<int>(std::nearbyint(x[i] * 63.5f)); };
-    int total = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        QCOMPARE(static_cast<int>(q[i]), expected(i));
-        total += expected(i);
-    }
-    QCOMPARE(static_cast<int>(q[0]), 127);
-    QCOMPARE(static_cast<int>(q[1]), -127);
-    QCOMPARE(static_cast<int>(q[5]), 64);
-    QCOMPARE(sum, total);
-    for (std::size_t i = x.size(); i < q.size(); ++i)
-        QCOMPARE(static_cast<int>(q[i]), 0);
-
-    const std::vector<float> small(3, 1e-7f); // below the floor of 1e-5: 127e-7 / 1e-5 = 1.27 -> 1
-    QCOMPARE(quantizeToken(small.data(), 3, q.data(), &sum), 127.0f / 1e-5f);
-    QCOMPARE(sum, 3);
-    QCOMPARE(quantizeToken(small.data(), 0, q.data(), &sum), 127.0f / 1e-5f);
-    for (const float bad : {INFINITY, -INFINITY, std::nanf("")}) {
-        const std::vector<float> broken{1.0f, bad, 2.0f};
-        QVERIFY(std::isnan(quantizeToken(broken.data(), 3, q.data(), &sum)));
-        QCOMPARE(sum, 0);
-    }
-    Rng rng(6);
-    for (int round = 0; round < 100; ++round) {
-        const std::size_t n = 1 + rng.below(900);
-        const auto values = randomFloats(n, rng);
-        std::vector<std::int8_t> codes(size(ternaryBlocks(static_cast<std::int64_t>(n)) * kTernaryBlock));
-        std::vector<std::int32_t> sums(size(ternaryBlocks(static_cast<std::int64_t>(n))));
-        const float r = quantizeToken(values.data(), static_cast<std::int64_t>(n), codes.data(), sums.data());
-        float largest = 0;
-        for (const float v : values)
-            largest = std::max(largest, std::fabs(v));
-        QCOMPARE(r, 127.0f / std::max(largest, 1e-5f));
-        std::vector<std::int32_t> again(sums.size());
-        for (std::size_t i = 0; i < n; ++i) {
-            QCOMPARE(static_cast<float>(codes[i]), std::clamp(std::nearbyint(values[i] * r), -128.0f, 127.0f));
-            again[i / 256] += codes[i];
+    Rng rng(9);
+    for (int round = 0; round < 150; ++round) {
+        const std::int64_t rows = static_cast<std::int64_t>(rng.below(150)), cols = static_cast<std::int64_t>(rng.below(150));
+        const std::int64_t inputs = static_cast<std::int64_t>(rng.below(5)), stride = rows + 3;
+        auto x = randomFloats(size(rows * cols), rng);
+        if (!x.empty() && round % 10 == 0)
+            x[0] = 1e-7f, x.back() = 1e6f; // too small and too large for half precision
+        std::vector<std::uint8_t> halves(2 * x.size() + 1, 0xAB);
+        set->halfCache.round(x.data(), static_cast<std::int64_t>(x.size()), halves.data());
+        std::vector<float> wide(x.size());
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            std::uint16_t half;
+            std::memcpy(&half, halves.data() + 2 * i, 2);
+            QCOMPARE(half, floatToHalf(x[i]));
+            wide[i] = round % 10 == 0 && i + 1 == x.size() ? 1.0f : halfToFloat(half);
         }
-        QCOMPARE(again, sums);
+        if (round % 10 == 0 && !x.empty()) { // no infinity into the sums
+            const std::uint16_t one = floatToHalf(1.0f);
+            std::memcpy(halves.data() + 2 * (x.size() - 1), &one, 2);
+        }
+        QCOMPARE(halves.back(), 0xAB);
+        const auto q = randomFloats(size(inputs * cols), rng), weights = randomFloats(size(inputs * stride), rng);
+        std::vector<float> got(size(inputs * stride), 7.0f), expected = got;
+        set->halfCache.scores(halves.data(), 2 * cols, rows, q.data(), cols, inputs, cols, got.data(), stride);
+        reference().floatProduct(wide.data(), cols, rows, q.data(), cols, inputs, cols, expected.data(), stride);
+        QCOMPARE(std::memcmp(got.data(), expected.data(), got.size() * sizeof(float)), 0);
+        std::vector<float> mixed(size(inputs * cols) + 1, 7.0f), sums = mixed;
+        set->halfCache.mix(weights.data(), stride, inputs, halves.data(), 2 * cols, rows, cols, mixed.data(), cols);
+        for (std::int64_t i = 0; i < inputs; ++i)
+            reference().weightedSum(weights.data() + i * stride, wide.data(), cols, rows, cols, sums.data() + i * cols);
+        QCOMPARE(std::memcmp(mixed.data(), sums.data(), mixed.size() * sizeof(float)), 0);
+    }
+}
+
+void TestKernels::rowProducts() {
+    QFETCH(const KernelSet*, set);
+    if (!set->supported())
+        QSKIP("this CPU does not run it");
+    Rng rng(10);
+    for (const RowDecoder& decoder : set->rowDecoders) {
+        if (!decoder.product)
+            continue;
+        for (int round = 0; round < 100; ++round) {
+            const std::int64_t rows = static_cast<std::int64_t>(rng.below(12)), tokens = static_cast<std::int64_t>(rng.below(4));
+            const std::int64_t cols = static_cast<std::int64_t>(rng.below(100)) * decoder.blockSize;
+            const std::int64_t rowBytes = cols / decoder.blockSize * decoder.bytesPerBlock;
+            std::vector<std::uint8_t> w(size(rows * rowBytes));
+            for (std::size_t i = 0; i < w.size(); ++i) // no infinities: exponents below the top
+                w[i] = static_cast<std::uint8_t>(rng.below(256) & (i % 2 ? 0xBB : 0xFF));
+            const auto x = randomFloats(size(tokens * cols), rng);
+            std::vector<float> wide(size(rows * cols)), got(size(tokens * rows) + 1, 7.0f), expected = got;
+            for (std::int64_t r = 0; r < rows; ++r)
+                decoder.decode(w.data() + r * rowBytes, cols, wide.data() + r * cols);
+            decoder.product(w.data(), rowBytes, rows, x.data(), cols, tokens, cols, got.data(), rows);
+            reference().floatProduct(wide.data(), cols, rows, x.data(), cols, tokens, cols, expected.data(), rows);
+            QVERIFY2(std::memcmp(got.data(), expected.data(), got.size() * sizeof(float)) == 0, decoder.encoding);
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 // Row operations against double-precision arithmetic written another way.
 #include "core/base/rng.h"
-#include "core/kernels/rowops.h"
+#include "core/kernels/kernelset.h"
 
 #include <QtTest>
 
+#include <bit>
 #include <cmath>
 #include <complex>
 #include <vector>
@@ -29,7 +30,9 @@ bool near(float got, double expected, double scale, double units) {
 
 class TestRowOps : public QObject {
     Q_OBJECT
+    const RowOps& ops = scalar::kRowOps;
 private slots:
+    void sameBits();
     void rmsNorm_();
     void rotate_();
     void softmax_();
@@ -42,7 +45,7 @@ void TestRowOps::rmsNorm_() {
         const auto x = randomFloats(n, rng, 0.01), w = randomFloats(n, rng);
         std::vector<float> y(n);
         const double eps = 1e-5; // large against mean(x^2), so that it shows
-        rmsNorm(x.data(), w.data(), static_cast<std::int64_t>(n), eps, y.data());
+        ops.rmsNorm(x.data(), w.data(), static_cast<std::int64_t>(n), eps, y.data());
         double squares = 0;
         for (std::size_t i = n; i-- > 0;)
             squares += std::pow(static_cast<double>(x[i]), 2);
@@ -52,7 +55,7 @@ void TestRowOps::rmsNorm_() {
             QVERIFY(near(y[i], expected, expected, 4));
         }
         auto inPlace = x;
-        rmsNorm(inPlace.data(), w.data(), static_cast<std::int64_t>(n), eps, inPlace.data());
+        ops.rmsNorm(inPlace.data(), w.data(), static_cast<std::int64_t>(n), eps, inPlace.data());
         QCOMPARE(inPlace, y);
     }
 }
@@ -90,7 +93,7 @@ void TestRowOps::softmax_() {
     for (const std::size_t n : {1u, 2u, 17u, 1000u}) {
         const auto x = randomFloats(n, rng, 5);
         auto y = x;
-        softmax(y.data(), static_cast<std::int64_t>(n), 0.125f);
+        ops.softmax(y.data(), static_cast<std::int64_t>(n), 0.125f);
         double sum = 0, total = 0;
         for (const float v : x)
             sum += std::exp(0.125 * static_cast<double>(v));
@@ -102,7 +105,7 @@ void TestRowOps::softmax_() {
         QVERIFY(std::fabs(total - 1) < 1e-6);
     }
     std::vector<float> large{1000.0f, 999.0f, -1000.0f}; // must not overflow
-    softmax(large.data(), 3, 1.0f);
+    ops.softmax(large.data(), 3, 1.0f);
     QVERIFY(near(large[0], 1 / (1 + std::exp(-1.0)), 1, 4));
     QCOMPARE(large[2], 0.0f);
 }
@@ -114,9 +117,9 @@ void TestRowOps::gates() {
     const auto up = randomFloats(x.size(), rng);
     auto silu = x, relu = x, gelu = x;
     const auto n = static_cast<std::int64_t>(x.size());
-    siluGate(silu.data(), up.data(), n);
-    relu2Gate(relu.data(), up.data(), n);
-    geluTanhGate(gelu.data(), up.data(), n);
+    ops.siluGate(silu.data(), up.data(), n);
+    ops.relu2Gate(relu.data(), up.data(), n);
+    ops.geluTanhGate(gelu.data(), up.data(), n);
     for (std::size_t i = 0; i < x.size(); ++i) {
         const double v = static_cast<double>(x[i]), u = static_cast<double>(up[i]);
         QVERIFY(near(silu[i], v / (1 + std::exp(-v)) * u, v * u, 6));
@@ -126,8 +129,37 @@ void TestRowOps::gates() {
     }
     float nan = std::nanf("");
     const float one = 1;
-    relu2Gate(&nan, &one, 1);
+    ops.relu2Gate(&nan, &one, 1);
     QVERIFY(std::isnan(nan));
+}
+
+void TestRowOps::sameBits() {
+    Rng rng(5);
+    for (const KernelSet& set : kernelSets()) {
+        if (!set.supported())
+            continue;
+        for (int round = 0; round < 60; ++round) {
+            const auto n = static_cast<std::int64_t>(1 + rng.below(300));
+            auto x = randomFloats(static_cast<std::size_t>(n), rng, 20), up = randomFloats(x.size(), rng);
+            if (round % 10 == 9)
+                x[rng.below(x.size())] = round % 20 == 9 ? std::nanf("") : INFINITY;
+            const auto same = [&](auto&& run, const char* what) {
+                auto a = x, b = x;
+                run(*set.rows, a);
+                run(scalar::kRowOps, b);
+                for (std::size_t i = 0; i < a.size(); ++i)
+                    QVERIFY2(std::bit_cast<std::uint32_t>(a[i]) == std::bit_cast<std::uint32_t>(b[i])
+                                 || (std::isnan(a[i]) && std::isnan(b[i])),
+                             what);
+            };
+            same([&](const RowOps& o, std::vector<float>& v) { o.rmsNorm(v.data(), up.data(), n, 1e-6, v.data()); }, "rmsNorm");
+            same([&](const RowOps& o, std::vector<float>& v) { o.addRow(up.data(), n, v.data()); }, "addRow");
+            same([&](const RowOps& o, std::vector<float>& v) { o.softmax(v.data(), n, 0.5f); }, "softmax");
+            same([&](const RowOps& o, std::vector<float>& v) { o.siluGate(v.data(), up.data(), n); }, "silu");
+            same([&](const RowOps& o, std::vector<float>& v) { o.relu2Gate(v.data(), up.data(), n); }, "relu2");
+            same([&](const RowOps& o, std::vector<float>& v) { o.geluTanhGate(v.data(), up.data(), n); }, "gelu");
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(TestRowOps)

@@ -18,10 +18,10 @@ private slots:
             QVERIFY(!a.names.empty());
             for (const std::string_view name : a.names)
                 QVERIFY(names.insert(name).second);
-            if (!a.hfModelType.empty()) {
-                QVERIFY(types.insert(a.hfModelType).second);
-                QVERIFY(std::find(a.names.begin(), a.names.end(), a.nameForHf) != a.names.end());
-            }
+            for (const std::string_view type : a.hfModelTypes)
+                QVERIFY(types.insert(type).second);
+            QVERIFY(!a.hfModelTypes.empty() || !a.hfClass.empty());
+            QVERIFY(std::find(a.names.begin(), a.names.end(), a.nameForHf) != a.names.end());
             std::set<std::string_view> gguf, hf;
             for (const TensorSpec& spec : a.tensors) {
                 QVERIFY(spec.name.empty() || gguf.insert(spec.name).second);
@@ -31,8 +31,32 @@ private slots:
         }
         QVERIFY(findArchitecture("bitnet-25"));
         QVERIFY(!findArchitecture("mamba"));
-        QVERIFY(findArchitectureForHf("llama"));
-        QVERIFY(!findArchitectureForHf(""));
+        QVERIFY(findArchitectureForHf(Json::object({{"model_type", "llama"}})));
+        QVERIFY(!findArchitectureForHf(Json::object({{"model_type", ""}})));
+        QVERIFY(!findArchitectureForHf(Json::object({{"model_type", "mamba"}})));
+        // The class of the older BitNet models wins over their model_type.
+        const Architecture* old = findArchitectureForHf(
+            Json::object({{"model_type", "llama"}, {"architectures", Json(Json::Array{Json("BitnetForCausalLM")})}}));
+        QVERIFY(old && old->nameForHf == "bitnet");
+    }
+
+    void expertsHaveTwoNumbers() {
+        const Architecture& moe = *findArchitecture("qwen3moe");
+        const auto alone = matchTensor(moe, "model.layers.3.mlp.experts.17.up_proj.weight", Naming::HuggingFace);
+        QVERIFY(alone && alone->layer == 3 && alone->expert == 17);
+        QCOMPARE(tensorName(alone->spec->name, 3, 17), std::string("blk.3.ffn_up.17.weight"));
+        const auto stack = matchTensor(moe, "blk.3.ffn_up_exps.weight", Naming::Gguf);
+        QVERIFY(stack && stack->layer == 3 && stack->expert == -1);
+        QVERIFY(!matchTensor(moe, "blk.3.ffn_up.1.2.weight", Naming::Gguf));
+        ModelConfig c;
+        c.layers = 4;
+        c.hiddenSize = 8;
+        c.experts = {5, 2, 6, true};
+        const std::int64_t ne[] = {8, 6, 5}, few[] = {8, 6, 4};
+        const auto placed = placeTensor(*stack, "x", ne, c);
+        QVERIFY(placed && placed->rows == 30 && placed->stack == 5 && placed->cols == 8);
+        QVERIFY(!placeTensor(*stack, "x", few, c));
+        QVERIFY(!placeTensor({alone->spec, 3, 5}, "x", std::span(ne).first(2), c)); // experts 0 to 4
     }
 
     void matchesNames_data() {

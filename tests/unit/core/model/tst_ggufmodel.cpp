@@ -149,7 +149,14 @@ private slots:
         row("rope dimension", "format", "even", key("llama.rope.dimension_count", MetaValue::u32(7)));
         row("rope beyond head", "format", "rope.dimension_count", key("llama.rope.dimension_count", MetaValue::u32(10)));
         row("rope base", "format", "freq_base", key("llama.rope.freq_base", MetaValue::f32(0.0f)));
-        row("yarn", "unsupported", "yarn", key("llama.rope.scaling.type", MetaValue::string("yarn")));
+        row("unknown scaling", "unsupported", "dynamic", key("llama.rope.scaling.type", MetaValue::string("dynamic")));
+        row("yarn without its context", "format", "original_context_length",
+            key("llama.rope.scaling.type", MetaValue::string("yarn")));
+        row("longrope without factors", "format", "rope_factors_long",
+            key("llama.rope.scaling.type", MetaValue::string("longrope")));
+        row("negative window", "format", "sliding_window", key("llama.attention.sliding_window", MetaValue::i32(-4)));
+        row("flags for other blocks", "format", "one flag for each",
+            key("trilobit.layers_without_rotation", MetaValue::i32s({0, 1, 1})));
         row("experts", "unsupported", "mixture", key("llama.expert_count", MetaValue::u32(8)));
         row("missing tensor", "format", "blk.1.ffn_down.weight", [](TinyModel& m) { m.remove("blk.1.ffn_down.weight"); });
         row("missing embedding", "format", "token_embd.weight", [](TinyModel& m) { m.remove("token_embd.weight"); });
@@ -176,8 +183,8 @@ private slots:
             m.add("token_embd.weight", {640});
         });
         row("type nobody uses", "unsupported", "type 99", [](TinyModel& m) { m.find("blk.0.ffn_up.weight").type = 99; });
-        row("type not read", "unsupported", "IQ1_S (type 19)", [](TinyModel& m) {
-            m.find("blk.0.ffn_up.weight").type = 19;
+        row("type not read", "unsupported", "NVFP4 (type 40)", [](TinyModel& m) {
+            m.find("blk.0.ffn_up.weight").type = 40;
         });
         row("negative type", "unsupported", "type -5", [](TinyModel& m) { m.find("blk.0.ffn_up.weight").type = -5; });
         row("old meaning of 36", "unsupported", "type 36", [](TinyModel& m) { m.find("blk.0.ffn_up.weight").type = 36; });
@@ -246,8 +253,15 @@ private slots:
         tiny.metadata.set("llama.attention.sliding_window", MetaValue::u32(16));
         const auto model = load(tiny);
         QVERIFY_RESULT(model);
-        QCOMPARE((*model)->warnings().size(), std::size_t{2});
+        QCOMPARE((*model)->warnings().size(), std::size_t{1});
         QCOMPARE((*model)->config().vocabSize, std::int64_t{20});
+        QCOMPARE((*model)->config().slidingWindow, std::int64_t{16});
+        TinyModel bitnet("bitnet-b1.58"); // a kind that has no windows
+        bitnet.metadata.set("bitnet-b1.58.attention.sliding_window", MetaValue::u32(16));
+        const auto other = load(bitnet);
+        QVERIFY_RESULT(other);
+        QCOMPARE((*other)->warnings().size(), std::size_t{1});
+        QCOMPARE((*other)->config().slidingWindow, std::int64_t{0});
     }
 
     void everyTruncationIsAnError() {

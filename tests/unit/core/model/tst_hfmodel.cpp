@@ -234,10 +234,14 @@ private slots:
         row("huge layers", "format", "num_hidden_layers", set("num_hidden_layers", std::int64_t{1} << 40));
         row("no epsilon", "format", "rms_norm_eps", [](HfFolder& f) { f.config.remove("rms_norm_eps"); });
         row("activation", "unsupported", "hidden_act", set("hidden_act", "gelu"));
-        row("rope", "unsupported", "yarn", set("rope_scaling", rope({{"rope_type", "yarn"}, {"factor", 2.0}})));
+        row("rope", "unsupported", "dynamic", set("rope_scaling", rope({{"rope_type", "dynamic"}, {"factor", 2.0}})));
+        row("yarn without factor", "format", "factor", set("rope_scaling", rope({{"rope_type", "yarn"}})));
+        row("longrope without factors", "format", "short_factor",
+            set("rope_scaling", rope({{"rope_type", "longrope"}})));
         row("llama3 without factor", "format", "factor", set("rope_scaling", rope({{"rope_type", "llama3"}})));
         row("rotary part", "format", "partial_rotary_factor", set("partial_rotary_factor", 1.5));
-        row("gptq", "unsupported", "gptq", set("quantization_config", rope({{"quant_method", "gptq"}})));
+        row("method", "unsupported", "exl2", set("quantization_config", rope({{"quant_method", "exl2"}})));
+        row("gptq bits", "unsupported", "bits", set("quantization_config", rope({{"quant_method", "gptq"}, {"bits", 9}})));
         row("linear class", "unsupported", "linear_class", [](HfFolder& f) { f.quantized("otherlinear", "offline"); });
         row("inner norm", "unsupported", "use_rms_norm",
             set("quantization_config", rope({{"quant_method", "bitnet"}, {"use_rms_norm", true}})));

@@ -117,7 +117,7 @@ private slots:
         const auto source = load(name + ".gguf");
         Model::Parts parts;
         parts.config = source->config();
-        const auto encoding = *EncodingRegistry::builtin().find("Q8_0");
+        const auto encoding = *EncodingRegistry::builtin().find("IQ4_NL");
         for (Tensor tensor : source->tensors()) {
             if (tensor.name == "blk.1.attn_v.weight") {
                 const auto bytes = std::make_shared<std::vector<std::byte>>(

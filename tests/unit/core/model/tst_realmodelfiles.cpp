@@ -84,8 +84,6 @@ private slots:
     void unsupportedOnesSaySo_data() {
         QTest::addColumn<QString>("file");
         QTest::addColumn<QString>("expected");
-        QTest::newRow("mixture of experts") << "golden/models/qwen3moe/model-f32.gguf" << "qwen3moe";
-        QTest::newRow("mixture of experts, folder") << "golden/models/qwen3moe" << "qwen3_moe";
         QTest::newRow("vocabulary") << "tokenizers/gguf_vocab/ggml-vocab-llama-spm.gguf" << "vocabulary only";
         QTest::newRow("nothing in it") << "models/fixtures/weightinspect_empty.gguf" << "holds no tensors";
         QTest::newRow("data cut off") << "models/fixtures/weightinspect_tiny.gguf" << "beyond the end";
@@ -118,7 +116,7 @@ private slots:
     /// The GGUF files beside the folders were made by other programs.
     void folderWrittenAsGgufIsTheOtherProgramsFile_data() {
         QTest::addColumn<QString>("name");
-        for (const QString& name : goldens())
+        for (const QString& name : goldens() + QStringList{"qwen2", "qwen3", "gemma3", "qwen3moe"})
             QTest::newRow(qPrintable(name)) << name;
     }
     void folderWrittenAsGgufIsTheOtherProgramsFile() {
@@ -142,8 +140,15 @@ private slots:
                 continue;
             QVERIFY2(decoded(**mine, t.name) == decoded(**reference, t.name), t.name.c_str());
         }
+        QCOMPARE((*mine)->config().slidingWindow, (*reference)->config().slidingWindow);
+        QCOMPARE((*mine)->config().layerTraits, (*reference)->config().layerTraits);
+        QCOMPARE((*mine)->config().experts, (*reference)->config().experts);
         for (const char* key : {"tokenizer.ggml.tokens", "tokenizer.ggml.scores", "tokenizer.ggml.token_type",
                                 "tokenizer.ggml.bos_token_id", "tokenizer.ggml.add_bos_token"}) {
+            // Byte-level vocabularies have no scores and here no BOS, which the other program names all the same.
+            const bool bytes = (*reference)->metadata().toString("tokenizer.ggml.model") == "gpt2";
+            if (bytes && (std::string_view(key).ends_with("scores") || std::string_view(key).ends_with("bos_token_id")))
+                continue;
             const MetaValue* ours = (*mine)->metadata().find(key);
             const MetaValue* theirs = (*reference)->metadata().find(key);
             QVERIFY2(ours && theirs && *ours == *theirs, key);

@@ -136,6 +136,7 @@ private slots:
     void narrowsOnlyWhenEverythingSurvives();
     void ternaryCodesMoveBetweenEncodings();
     void conversionRefuses();
+    void codesMoveBetweenForms();
     void conversionKeepsNorms();
 };
 
@@ -539,6 +540,28 @@ void TestQuantizer::conversionRefuses() {
     const auto kept = convertLossless(same, "Q8_0", services().get(), control);
     QVERIFY_RESULT(kept);
     QVERIFY((*kept)->tensors()[0].bytes.data() == same->tensors()[0].bytes.data());
+}
+
+/// Codes move between forms that hold them as they are; plain numbers outside of blocks stay.
+void TestQuantizer::codesMoveBetweenForms() {
+    Quiet control;
+    const auto model = modelOf({tensorOf("blk.0.attn_q.weight", TensorRole::AttnQ, 8, 64, normal(8 * 64, 1, 6), "Q4_0"),
+                                tensorOf("token_embd.weight", TensorRole::Embedding, 4, 64, normal(4 * 64, 1, 1), "F16")});
+    const auto affine = convertLossless(model, "affine-g32-b4", services().get(), control);
+    QVERIFY_RESULT(affine);
+    QCOMPARE((*affine)->tensors()[0].encoding->info().id, std::string("affine-g32-b4"));
+    QCOMPARE((*affine)->tensors()[1].encoding->info().id, std::string("F16"));
+    const auto back = convertLossless(*affine, "Q4_0", services().get(), control);
+    QVERIFY_RESULT(back);
+    const Tensor &before = model->tensors()[0], &after = (*back)->tensors()[0];
+    QVERIFY(std::equal(before.bytes.begin(), before.bytes.end(), after.bytes.begin(), after.bytes.end()));
+    const auto wider = convertLossless(model, "Q8_0", services().get(), control);
+    QVERIFY_RESULT(wider);
+    QVERIFY(decoded((*wider)->tensors()[0]) == decoded(before));
+    for (const char* id : {"affine-g64-b4", "affine-g32-b3"}) { // two scales in one group; sixteen codes in eight
+        const auto refused = convertLossless(model, id, services().get(), control);
+        QVERIFY2(!refused && refused.error().code == ErrorCode::Unsupported, id);
+    }
 }
 
 void TestQuantizer::conversionKeepsNorms() {

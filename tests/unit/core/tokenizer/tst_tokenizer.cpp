@@ -306,11 +306,11 @@ private slots:
     void ggufErrors() {
         Metadata metadata;
         QCOMPARE(tokenizerDataFromGguf(metadata).error().code, ErrorCode::Format);
-        metadata.set("tokenizer.ggml.model", MetaValue::string("bert"));
-        const auto bert = tokenizerDataFromGguf(metadata);
-        QCOMPARE(bert.error().code, ErrorCode::Unsupported);
-        QVERIFY(bert.error().text().find("tokenizer.ggml.model") != std::string::npos);
-        QVERIFY(bert.error().text().find("bert") != std::string::npos);
+        metadata.set("tokenizer.ggml.model", MetaValue::string("rwkv"));
+        const auto rwkv = tokenizerDataFromGguf(metadata);
+        QCOMPARE(rwkv.error().code, ErrorCode::Unsupported);
+        QVERIFY(rwkv.error().text().find("tokenizer.ggml.model") != std::string::npos);
+        QVERIFY(rwkv.error().text().find("rwkv") != std::string::npos);
         metadata.set("tokenizer.ggml.model", MetaValue::string("gpt2"));
         QCOMPARE(tokenizerDataFromGguf(metadata).error().field, std::string("tokenizer.ggml.tokens"));
         metadata.set("tokenizer.ggml.tokens", MetaValue::strings({"a", "b"}));
@@ -366,7 +366,18 @@ private slots:
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QString>("code");
         const QByteArray rest = R"(,"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false}})";
-        QTest::newRow("unigram") << QByteArray(R"({"model":{"type":"Unigram","vocab":[]}})") << "unsupported";
+        QTest::newRow("unigram without pieces") << QByteArray(R"({"model":{"type":"Unigram","vocab":[]}})") << "format";
+        QTest::newRow("unigram, broken piece")
+            << QByteArray(R"({"model":{"type":"Unigram","vocab":[["a",-1],["b"]]}})") << "format";
+        QTest::newRow("unigram without marks")
+            << QByteArray(R"({"model":{"type":"Unigram","vocab":[["a",-1]]},"pre_tokenizer":null})") << "unsupported";
+        QTest::newRow("unknown outside")
+            << QByteArray(R"({"model":{"type":"Unigram","unk_id":7,"vocab":[["a",-1]]}})") << "format";
+        QTest::newRow("word level") << QByteArray(R"({"model":{"type":"WordLevel","vocab":{"a":0}}})") << "unsupported";
+        QTest::newRow("map that is not base64")
+            << R"({"normalizer":{"type":"Precompiled","precompiled_charsmap":"?"},"model":{"type":"BPE","vocab":{"a":0},"merges":[]})"
+                   + rest
+            << "format";
         QTest::newRow("no vocabulary") << R"({"model":{"type":"BPE","merges":[]})" + rest << "format";
         QTest::newRow("id too large") << R"({"model":{"type":"BPE","vocab":{"a":900000000},"merges":[]})" + rest
                                       << "format";
@@ -381,8 +392,8 @@ private slots:
         QTest::newRow("other step") << QByteArray(
             R"({"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"pre_tokenizer":{"type":"BertPreTokenizer"}})")
                                     << "unsupported";
-        QTest::newRow("lower case")
-            << R"({"normalizer":{"type":"Lowercase"},"model":{"type":"BPE","vocab":{"a":0},"merges":[]})" + rest
+        QTest::newRow("unknown normalizer")
+            << R"({"normalizer":{"type":"Shout"},"model":{"type":"BPE","vocab":{"a":0},"merges":[]})" + rest
             << "unsupported";
         QTest::newRow("array") << QByteArray("[]") << "unsupported";
     }
@@ -436,12 +447,59 @@ private slots:
             const auto result = tokenizerDataFromSentencePiece(path.toStdString());
             QVERIFY(!result);
         }
-        writeFile(path, piece("<unk>", 2) + piece("a", 1)); // unigram is the default kind
+        writeFile(path, piece("<unk>", 2) + piece("a", 1) + field(2, QByteArray())); // unigram is the default kind
+        const auto unigram = tokenizerDataFromSentencePiece(path.toStdString());
+        QVERIFY_RESULT(unigram);
+        QCOMPARE(unigram->kind, TokenizerKind::Unigram);
+        QVERIFY(unigram->mergeSpaces);
+        writeFile(path, whole + field(3, field(2, "map"))); // too short for a character map
+        const auto mapped = tokenizerDataFromSentencePiece(path.toStdString());
+        QVERIFY_RESULT(mapped);
+        const auto broken = makeTokenizer(*mapped);
+        QCOMPARE(broken.error().code, ErrorCode::Format);
+        QVERIFY(broken.error().text().find("precompiled_charsmap") != std::string::npos);
+        writeFile(path, piece("a", 1) + field(2, QByteArray("\x18\x03", 2))); // words
         QCOMPARE(tokenizerDataFromSentencePiece(path.toStdString()).error().code, ErrorCode::Unsupported);
-        writeFile(path, whole + field(3, field(1, "nmt_nfkc") + field(2, "table")));
-        const auto normalizing = tokenizerDataFromSentencePiece(path.toStdString());
-        QCOMPARE(normalizing.error().code, ErrorCode::Unsupported);
-        QVERIFY(normalizing.error().text().find("nmt_nfkc") != std::string::npos);
+    }
+
+    void unigramTakesTheBestCut() {
+        const auto root = Json::parse(R"({"added_tokens":[{"id":0,"content":"<unk>","special":true}],
+            "normalizer":{"type":"Sequence","normalizers":[{"type":"NFKC"},{"type":"Lowercase"}]},
+            "pre_tokenizer":{"type":"Metaspace","replacement":"▁","prepend_scheme":"always"},
+            "model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0],["▁",-3],["a",-2],["b",-2],["ab",-3.5],["▁a",-2.5],["ba",-9]]}})");
+        QVERIFY_RESULT(root);
+        auto data = tokenizerDataFromJson(*root);
+        QVERIFY_RESULT(data);
+        const auto t = made(std::move(*data));
+        QVERIFY(t);
+        QCOMPARE(t->encode("ab", {false, false}), (Ids{5, 3}));             // -4.5 beats -6.5
+        QCOMPARE(t->encode("\xEF\xBC\xA1" "B", {false, false}), (Ids{5, 3})); // a wide A
+        QCOMPARE(t->encode("a xyzb", {false, false}), (Ids{5, 1, 0, 3}));    // a run of unknown characters is one token
+        QCOMPARE(t->decode(Ids{5, 3}, false), std::string("ab"));
+        const std::string text(200'000, 'a');
+        QElapsedTimer timer;
+        timer.start();
+        QVERIFY(!t->encode(text, {false, false}).empty());
+        QVERIFY(timer.elapsed() < 5'000);
+    }
+
+    void wordPiece() {
+        const auto root = Json::parse(R"({"added_tokens":[{"id":0,"content":"[UNK]","special":true},{"id":1,"content":"[CLS]","special":true}],
+            "normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":null,"lowercase":true},
+            "pre_tokenizer":{"type":"BertPreTokenizer"},
+            "post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[CLS]","type_id":0}},{"Sequence":{"id":"A","type_id":0}}]},
+            "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##",
+            "vocab":{"[UNK]":0,"[CLS]":1,"cafe":2,"##s":3,"!":4,"un":5,"##aff":6,"##able":7,"中":8}}})");
+        QVERIFY_RESULT(root);
+        auto data = tokenizerDataFromJson(*root);
+        QVERIFY_RESULT(data);
+        const auto t = made(std::move(*data));
+        QVERIFY(t);
+        QCOMPARE(t->encode("Caf\xC3\xA9s!", {false, false}), (Ids{2, 3, 4}));
+        QCOMPARE(t->encode("unaffable\tunaffably", {true, false}), (Ids{1, 5, 6, 7, 0}));
+        QCOMPARE(t->encode("\xE4\xB8\xAD\xE4\xB8\xAD", {false, false}), (Ids{8, 8}));
+        QCOMPARE(t->decode(Ids{5, 6, 7, 4}, false), std::string("unaffable !"));
+        QCOMPARE(t->encode(std::string(101, 'c'), {false, false}), (Ids{0}));
     }
 
     void missingFiles() {

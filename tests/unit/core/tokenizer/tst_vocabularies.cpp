@@ -81,6 +81,8 @@ private slots:
                                                    << "tokenizers/gpt2";
         QTest::newRow("llama-spm from .model") << "llama-spm"
                                                << "tokenizers/llama2_tokenizer.model";
+        QTest::newRow("bert-bge") << "bert-bge"
+                                  << "tokenizers/gguf_vocab/ggml-vocab-bert-bge.gguf";
     }
     void publishedIds() {
         TRILOBIT_NEED_DATA("tokenizers/vectors");
@@ -100,19 +102,12 @@ private slots:
                 ++mismatches;
                 qWarning("text %zu: got %s\n expected %s", i, join(ids).constData(), join(expected[i]).constData());
             }
+            if (tokenizer->data().kind == TokenizerKind::WordPiece)
+                continue; // case and spaces are gone
             const std::string back = tokenizer->decode(ids, false);
             QVERIFY2(back == texts[i], qPrintable(QStringLiteral("text %1 comes back changed").arg(i)));
         }
         QCOMPARE(mismatches, 0);
-    }
-
-    void wordPieceIsRefused() {
-        TRILOBIT_NEED_DATA("tokenizers/gguf_vocab/ggml-vocab-bert-bge.gguf");
-        const auto loaded =
-            loadTokenizer(test::dataPath("tokenizers/gguf_vocab/ggml-vocab-bert-bge.gguf").toStdString());
-        QVERIFY(!loaded);
-        QCOMPARE(loaded.error().code, ErrorCode::Unsupported);
-        QVERIFY(loaded.error().text().find("\"bert\"") != std::string::npos);
     }
 
     /// Ids made with the Hugging Face tokenizers library 0.23 (Digits and ByteLevel over this vocabulary's merges).

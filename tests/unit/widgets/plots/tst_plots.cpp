@@ -178,11 +178,12 @@ private slots:
         QCOMPARE(plot.csv(), QStringLiteral("bin_low,bin_high,original_count,quantized_count\n-2,-1,1,0\n-1,0,0,2\n"
                                             "0,1,5,8\n1,2,4,0\n"));
         QSignalSpy saved(&plot, &Plot::saved), failed(&plot, &Plot::saveFailed);
-        for (const char* name : {"plot.png", "plot.pdf", "plot.csv"})
+        for (const char* name : {"plot.png", "plot.pdf", "plot.svg", "plot.csv"})
             QCOMPARE(plot.saveAs(folder.filePath(name)), QString());
-        QCOMPARE(saved.size(), 3);
+        QCOMPARE(saved.size(), 4);
         QVERIFY(!QImage(folder.filePath("plot.png")).isNull());
         QVERIFY(test::readBytes(folder.filePath("plot.pdf")).startsWith("%PDF"));
+        QVERIFY(test::readBytes(folder.filePath("plot.svg")).contains("<svg"));
         QCOMPARE(QString::fromUtf8(test::readBytes(folder.filePath("plot.csv"))), plot.csv());
         QVERIFY(!plot.saveAs(folder.filePath("plot.bmp")).isEmpty());
         QVERIFY(!plot.saveAs(folder.filePath("missing/plot.csv")).isEmpty());

@@ -1,0 +1,144 @@
+// Half precision weights, keys and values with float activations, widened in registers. The same bits as on widened rows.
+#include "core/kernels/ops.h"
+
+#include <immintrin.h>
+
+namespace trilobit::kernels::avx2 {
+
+namespace {
+
+inline float reduce(__m256 low, __m256 high) noexcept {
+    const __m256 eight = _mm256_add_ps(low, high);
+    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+
+template <bool Brain>
+inline __m256 widen(const std::uint8_t* p) noexcept {
+    const __m128i halves = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    if constexpr (Brain)
+        return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(halves), 16));
+    return _mm256_cvtph_ps(halves);
+}
+
+/// R rows times one token.
+template <bool Brain, int R>
+inline void rowsOf(const std::uint8_t* w, std::int64_t rowBytes, const float* x, std::int64_t cols, float* y) noexcept {
+    __m256 a[2][R];
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r)
+        a[0][r] = a[1][r] = _mm256_setzero_ps();
+    std::int64_t k = 0;
+    for (; k + kLanes <= cols; k += kLanes) {
+        const __m256 low = _mm256_loadu_ps(x + k), high = _mm256_loadu_ps(x + k + 8);
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) {
+            const std::uint8_t* at = w + r * rowBytes + 2 * k;
+            if ((k & 31) == 0) // the same place in the next rows: short rows end before the hardware has understood
+                _mm_prefetch(reinterpret_cast<const char*>(at + R * rowBytes), _MM_HINT_T0);
+            a[0][r] = _mm256_fmadd_ps(widen<Brain>(at), low, a[0][r]);
+            a[1][r] = _mm256_fmadd_ps(widen<Brain>(at + 16), high, a[1][r]);
+        }
+    }
+    if (k < cols) {
+        alignas(32) float last[kLanes] = {};
+        for (std::int64_t i = k; i < cols; ++i)
+            last[i - k] = x[i];
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) {
+            alignas(32) std::uint8_t halves[2 * kLanes] = {};
+            __builtin_memcpy(halves, w + r * rowBytes + 2 * k, static_cast<std::size_t>(2 * (cols - k)));
+            a[0][r] = _mm256_fmadd_ps(widen<Brain>(halves), _mm256_load_ps(last), a[0][r]);
+            a[1][r] = _mm256_fmadd_ps(widen<Brain>(halves + 16), _mm256_load_ps(last + 8), a[1][r]);
+        }
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r)
+        y[r] = reduce(a[0][r], a[1][r]);
+}
+
+template <bool Brain>
+void product(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x, std::int64_t xStride,
+             std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept {
+    std::int64_t r = 0;
+    for (; r + 4 <= rows; r += 4)
+        for (std::int64_t t = 0; t < tokens; ++t)
+            rowsOf<Brain, 4>(w + r * rowBytes, rowBytes, x + t * xStride, cols, y + t * yStride + r);
+    for (; r < rows; ++r)
+        for (std::int64_t t = 0; t < tokens; ++t)
+            rowsOf<Brain, 1>(w + r * rowBytes, rowBytes, x + t * xStride, cols, y + t * yStride + r);
+}
+
+/// 8 * N columns of `count` rows on top of what is in out.
+template <int N>
+inline void strip(const float* weights, const std::uint8_t* v, std::int64_t rowBytes, std::int64_t count, float* out) noexcept {
+    __m256 a[N];
+#pragma GCC unroll 8
+    for (int i = 0; i < N; ++i)
+        a[i] = _mm256_loadu_ps(out + 8 * i);
+    for (std::int64_t j = 0; j < count; ++j) {
+        const __m256 p = _mm256_set1_ps(weights[j]);
+#pragma GCC unroll 8
+        for (int i = 0; i < N; ++i)
+            a[i] = _mm256_fmadd_ps(p, widen<false>(v + j * rowBytes + 16 * i), a[i]);
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < N; ++i)
+        _mm256_storeu_ps(out + 8 * i, a[i]);
+}
+
+} // namespace
+
+void productF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x, std::int64_t xStride,
+                std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept {
+    product<false>(w, rowBytes, rows, x, xStride, tokens, cols, y, yStride);
+}
+
+void productBF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x, std::int64_t xStride,
+                 std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept {
+    product<true>(w, rowBytes, rows, x, xStride, tokens, cols, y, yStride);
+}
+
+void weightedSumF16(const float* weights, std::int64_t weightStride, std::int64_t outputs, const std::uint8_t* v,
+                    std::int64_t rowBytes, std::int64_t count, std::int64_t cols, float* out, std::int64_t outStride) noexcept {
+    for (std::int64_t o = 0; o < outputs; ++o)
+        for (std::int64_t c = 0; c < cols; ++c)
+            out[o * outStride + c] = 0;
+    // A few rows at a time stay in the nearest cache for all outputs.
+    constexpr std::int64_t kRows = 64;
+    for (std::int64_t j = 0; j < count; j += kRows) {
+        const std::int64_t n = j + kRows < count ? kRows : count - j;
+        const std::uint8_t* rows = v + j * rowBytes;
+        for (std::int64_t o = 0; o < outputs; ++o) {
+            const float* w = weights + o * weightStride + j;
+            float* to = out + o * outStride;
+            std::int64_t c = 0;
+            for (; c + 64 <= cols; c += 64)
+                strip<8>(w, rows + 2 * c, rowBytes, n, to + c);
+            for (; c + 8 <= cols; c += 8)
+                strip<1>(w, rows + 2 * c, rowBytes, n, to + c);
+            for (; c < cols; ++c) {
+                __m128 a = _mm_set_ss(to[c]);
+                for (std::int64_t k = 0; k < n; ++k) {
+                    unsigned short half;
+                    __builtin_memcpy(&half, rows + k * rowBytes + 2 * c, sizeof half);
+                    a = _mm_fmadd_ss(_mm_set_ss(w[k]), _mm_set_ss(_cvtsh_ss(half)), a);
+                }
+                to[c] = _mm_cvtss_f32(a);
+            }
+        }
+    }
+}
+
+void toF16(const float* x, std::int64_t count, std::uint8_t* out) noexcept {
+    std::int64_t i = 0;
+    for (; i + 8 <= count; i += 8)
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 2 * i), _mm256_cvtps_ph(_mm256_loadu_ps(x + i), _MM_FROUND_TO_NEAREST_INT));
+    for (; i < count; ++i) {
+        const unsigned short half = _cvtss_sh(x[i], _MM_FROUND_TO_NEAREST_INT);
+        __builtin_memcpy(out + 2 * i, &half, sizeof half);
+    }
+}
+
+} // namespace trilobit::kernels::avx2

@@ -1,0 +1,37 @@
+// From rows to panels: ternary codes and the block encodings of GGUF.
+#pragma once
+
+#include "core/kernels/panel/panel.h"
+
+#include <string_view>
+
+namespace trilobit::kernels {
+
+/// Packs sixteen rows of trits (-1, 0, 1), row r at trits + r * stride, into one panel of ternarySteps(cols) steps of 64 bytes
+/// (base3Steps(cols) in base 3). codeSums: [16], the sum of every row's codes with the padding (base 3 only, else null).
+void packTernaryPanel(const std::int8_t* trits, std::int64_t stride, std::int64_t cols, bool base3, std::uint8_t* panel,
+                      std::int32_t* codeSums) noexcept;
+
+/// The trits of one row.
+void ternaryRow(const TernaryPanels& w, std::int64_t row, std::int8_t* trits) noexcept;
+/// The float32 weights of one row: trit * scale.
+void decodeTernaryPanels(const TernaryPanels& w, std::int64_t row, float* out) noexcept;
+
+/// An encoding whose blocks go into panels as they are: same codes, same scales.
+struct BlockRepack {
+    const char* encoding; ///< EncodingInfo::id
+    BlockForm form;
+    std::int64_t cols, bytes; ///< of a block in the file
+    /// One block of one row into a panel; codes and scales point at the panel's place for the first of its columns.
+    void (*pack)(const std::uint8_t* block, std::int64_t rowInPanel, std::uint8_t* codes, std::uint8_t* scales) noexcept;
+};
+
+/// Null when there is none for this encoding.
+const BlockRepack* findBlockRepack(std::string_view encoding) noexcept;
+
+/// Panel `panel` of a matrix [rows, cols] in the file's layout, cols whole blocks. codes, scales: of this panel; rows beyond
+/// the last become zeros.
+void packBlockPanel(const BlockRepack& repack, const std::uint8_t* matrix, std::int64_t rows, std::int64_t cols,
+                    std::int64_t panel, std::uint8_t* codes, std::uint8_t* scales) noexcept;
+
+} // namespace trilobit::kernels

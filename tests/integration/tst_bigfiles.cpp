@@ -1,0 +1,221 @@
+// Files as large as those of an 8-billion-parameter model, and files that claim to be: time and peak memory of the program.
+#include "tests/support/cli.h"
+#include "tests/support/testdata.h"
+#include "tests/unit/core/formats/ggufbuilder.h"
+
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdint>
+#include <fcntl.h>
+#include <string>
+#include <vector>
+
+using namespace trilobit;
+using namespace trilobit::test;
+
+namespace {
+
+struct Measured {
+    int exitCode = -1;
+    double seconds = 0;
+    double peakMiB = 0;
+};
+
+/// Runs trilobit-cli with its output thrown away and asks the system what it took.
+Measured measure(const std::vector<std::string>& arguments) {
+    std::vector<std::string> words{executable("trilobit-cli").toStdString()};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    words.insert(words.end(), {"--store", "none", "--json"});
+    std::vector<char*> argv;
+    for (std::string& word : words)
+        argv.push_back(word.data());
+    argv.push_back(nullptr);
+    const auto start = std::chrono::steady_clock::now();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const int nothing = ::open("/dev/null", O_WRONLY);
+        ::dup2(nothing, 1);
+        ::dup2(nothing, 2);
+        ::execv(argv[0], argv.data());
+        ::_exit(127);
+    }
+    int status = 0;
+    struct rusage usage {};
+    ::wait4(child, &status, 0, &usage);
+    Measured out;
+    out.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    out.peakMiB = static_cast<double>(usage.ru_maxrss) / 1024;
+    return out;
+}
+
+struct Shape {
+    std::string name;
+    std::int64_t cols, rows;
+    int type;
+    std::int64_t bytes;
+};
+
+/// The tensors of Llama 3 8B with matrices of blocks as TQ2_0, embedding and output as F16.
+std::vector<Shape> eightBillion() {
+    constexpr std::int64_t kHidden = 4096, kFfn = 14336, kKv = 1024, kVocab = 128256;
+    std::vector<Shape> out;
+    const auto f32 = [&](const std::string& name, std::int64_t n) { out.push_back({name, n, 0, 0, n * 4}); };
+    const auto half = [&](const char* name) { out.push_back({name, kHidden, kVocab, 1, kHidden * kVocab * 2}); };
+    const auto ternary = [&](const std::string& name, std::int64_t cols, std::int64_t rows) {
+        out.push_back({name, cols, rows, 35, cols / 256 * 66 * rows});
+    };
+    half("token_embd.weight");
+    for (int layer = 0; layer < 32; ++layer) {
+        const std::string b = "blk." + std::to_string(layer) + ".";
+        f32(b + "attn_norm.weight", kHidden);
+        ternary(b + "attn_q.weight", kHidden, kHidden);
+        ternary(b + "attn_k.weight", kHidden, kKv);
+        ternary(b + "attn_v.weight", kHidden, kKv);
+        ternary(b + "attn_output.weight", kHidden, kHidden);
+        f32(b + "ffn_norm.weight", kHidden);
+        ternary(b + "ffn_gate.weight", kHidden, kFfn);
+        ternary(b + "ffn_up.weight", kHidden, kFfn);
+        ternary(b + "ffn_down.weight", kFfn, kHidden);
+    }
+    f32("output_norm.weight", kHidden);
+    half("output.weight");
+    return out;
+}
+
+/// Writes the header and lets the rest of the file be holes.
+void writeSparse(const QString& path, const std::vector<Shape>& tensors) {
+    constexpr std::uint32_t kVocab = 128256;
+    GgufBuilder file;
+    file.header(3, tensors.size(), 13);
+    file.stringKey("general.architecture", "llama").stringKey("general.name", "eight billion");
+    file.u32Key("llama.block_count", 32).u32Key("llama.context_length", 8192).u32Key("llama.embedding_length", 4096);
+    file.u32Key("llama.feed_forward_length", 14336).u32Key("llama.attention.head_count", 32);
+    file.u32Key("llama.attention.head_count_kv", 8);
+    file.text("llama.attention.layer_norm_rms_epsilon").number<std::uint32_t>(6).number(1e-5f);
+    file.stringKey("tokenizer.ggml.model", "llama");
+    file.arrayKey("tokenizer.ggml.tokens", 8, kVocab);
+    for (std::uint32_t i = 0; i < kVocab; ++i)
+        file.text("\xE2\x96\x81token" + std::to_string(i));
+    file.arrayKey("tokenizer.ggml.scores", 6, kVocab);
+    for (std::uint32_t i = 0; i < kVocab; ++i)
+        file.number(-static_cast<float>(i));
+    file.arrayKey("tokenizer.ggml.token_type", 5, kVocab);
+    for (std::uint32_t i = 0; i < kVocab; ++i)
+        file.number<std::int32_t>(i < 3 ? 3 : 1);
+    std::uint64_t offset = 0;
+    for (const Shape& tensor : tensors) {
+        if (tensor.rows == 0)
+            file.tensor(tensor.name, {tensor.cols}, tensor.type, offset);
+        else
+            file.tensor(tensor.name, {tensor.cols, tensor.rows}, tensor.type, offset);
+        offset += (static_cast<std::uint64_t>(tensor.bytes) + 31) / 32 * 32;
+    }
+    file.pad();
+    writeBytes(path.toStdString(), file.bytes());
+    if (::truncate(path.toLocal8Bit().constData(), static_cast<off_t>(file.bytes().size() + offset)) != 0)
+        qFatal("cannot make the file that long");
+}
+
+} // namespace
+
+class TestBigFiles : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+
+private slots:
+    void initTestCase() { writeSparse(path("big.gguf"), eightBillion()); }
+
+    void inspectIsQuick() {
+        Measured best;
+        best.seconds = 1e9;
+        for (int attempt = 0; attempt < 10 && best.seconds >= 0.5; ++attempt) { // others may be using the machine
+            const Measured now = measure({"inspect", path("big.gguf").toStdString()});
+            QCOMPARE(now.exitCode, 0);
+            if (now.seconds < best.seconds)
+                best = now;
+        }
+        qInfo("inspect: %.2f s, %.0f MiB", best.seconds, best.peakMiB);
+        QVERIFY2(best.seconds < 0.5, qPrintable(QString::number(best.seconds)));
+        QVERIFY2(best.peakMiB < 256, qPrintable(QString::number(best.peakMiB)));
+    }
+
+    void convertNeedsLittleMemory() {
+        const Measured result = measure(
+            {"convert", path("big.gguf").toStdString(), "-o", path("i2s.gguf").toStdString(), "--encoding", "I2_S"});
+        QCOMPARE(result.exitCode, 0);
+        qInfo("convert: %.0f s, %.0f MiB", result.seconds, result.peakMiB);
+        QVERIFY2(result.peakMiB < 2048, qPrintable(QString::number(result.peakMiB)));
+        QVERIFY(QFileInfo(path("i2s.gguf")).size() > 3'500'000'000);
+        QFile::remove(path("i2s.gguf"));
+    }
+
+    /// 64 MiB above what the program takes for nothing, plus the file.
+    void hostileFilesStaySmall_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("suffix");
+        const auto gguf = [](const char* name, const GgufBuilder& file) {
+            QTest::newRow(name) << QByteArray(file.bytes().data(), static_cast<qsizetype>(file.bytes().size())) << "gguf";
+        };
+        gguf("a billion tensors", GgufBuilder().header(3, 1'000'000'000, 0).zeros(64));
+        gguf("a billion keys", GgufBuilder().header(3, 0, 1'000'000'000).zeros(64));
+        gguf("a text of 2^60 bytes", GgufBuilder().header(3, 0, 1).number<std::uint64_t>(1ull << 60).zeros(64));
+        gguf("an array of 2^60 numbers", GgufBuilder().header(3, 0, 1).arrayKey("a", 0, 1ull << 60).zeros(64));
+        gguf("an array of empty texts", GgufBuilder().header(3, 0, 1).arrayKey("a", 8, 2'000'000).zeros(16'000'000));
+        gguf("an array of bytes, widened", GgufBuilder().header(3, 0, 1).arrayKey("a", 0, 40'000'000).zeros(40'000'000));
+        GgufBuilder keys;
+        keys.header(3, 0, 65'536);
+        for (int i = 0; i < 65'536; ++i)
+            keys.u32Key("key" + std::to_string(i), 1);
+        gguf("many keys", keys);
+        GgufBuilder tensors;
+        tensors.header(3, 100'000, 0);
+        for (int i = 0; i < 100'000; ++i)
+            tensors.tensor("t" + std::to_string(i), {1, 1, 1, 1}, 0, 0);
+        gguf("many tensors", tensors.pad().zeros(64));
+        const auto json = [](const char* name, const std::string& header) {
+            const std::uint64_t length = header.size();
+            QByteArray bytes(reinterpret_cast<const char*>(&length), 8);
+            bytes.append(header.data(), static_cast<qsizetype>(header.size()));
+            QTest::newRow(name) << bytes << "safetensors";
+        };
+        json("nested lists", "{\"a\":" + std::string(2'000'000, '['));
+        std::string wide = "{";
+        for (int i = 0; i < 300'000; ++i)
+            wide += (i ? ",\"" : "\"") + std::to_string(i) + "\":{}";
+        json("many members", wide + "}");
+        std::string lists = "{\"a\":[";
+        for (int i = 0; i < 3'000'000; ++i)
+            lists += "0,";
+        json("many numbers", lists + "0]}");
+    }
+    void hostileFilesStaySmall() {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, suffix);
+        const QString name = path("model." + suffix);
+        QFile file(name);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+        file.close();
+        writeBytes(path("config.json").toStdString(), "{\"model_type\": \"llama\"}");
+        const Measured nothing = measure({"inspect", path("missing.gguf").toStdString()});
+        const Measured result = measure({"inspect", name.toStdString()});
+        QCOMPARE(result.exitCode, 1);
+        const double fileMiB = static_cast<double>(bytes.size()) / 0x1p20;
+        const double above = result.peakMiB - nothing.peakMiB - fileMiB;
+        qInfo("%.1f MiB above the file's %.1f", above, fileMiB);
+        QVERIFY2(above <= 64, qPrintable(QString::number(above)));
+        QVERIFY(result.seconds < 20);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBigFiles)
+#include "tst_bigfiles.moc"
