@@ -1,6 +1,7 @@
 #include "widgets/plots/xyplot.h"
 
 #include "widgets/plots/legendrow.h"
+#include "widgets/plots/logticker.h"
 
 #include <algorithm>
 #include <cmath>
@@ -68,8 +69,7 @@ void XyPlot::setLogScales(bool x, bool y) {
     m_logY = y;
     const auto apply = [](QCPAxis* axis, bool log) {
         axis->setScaleType(log ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-        axis->setTicker(log ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
-                            : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+        axis->setTicker(QSharedPointer<QCPAxisTicker>(log ? new LogTicker : new QCPAxisTicker));
     };
     apply(xAxis, x);
     apply(yAxis, y);
@@ -145,9 +145,11 @@ void XyPlot::colour() {
         const bool many = series.x.size() >= kManyPoints;
         if (many)
             color.setAlphaF(0.45F);
-        // Another shape for every series: colour alone tells nothing apart.
+        // Another shape for every series: colour alone tells nothing apart. When the colours begin again, the shapes
+        // are one further.
+        const std::size_t round = i / theme().series.size();
         m_graphs[i]->setScatterStyle(many ? QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(Qt::NoPen), color, 2.5)
-                                          : QCPScatterStyle(kShapes[i % std::size(kShapes)], color, color, 7));
+                                          : QCPScatterStyle(kShapes[(i + round) % std::size(kShapes)], color, color, 7));
     }
     m_tracer->setPen(QPen(theme().text, 2));
 }

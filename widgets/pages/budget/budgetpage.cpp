@@ -70,7 +70,6 @@ BudgetPage::BudgetPage(Workbench& workbench, QWidget* parent) : QWidget(parent),
     connect(m_later, &QTimer::timeout, this, &BudgetPage::refreshTried);
     connect(&workbench, &Workbench::modelChanged, this, &BudgetPage::modelChanged);
     connect(&workbench, &Workbench::selectionChanged, this, &BudgetPage::showState);
-    connect(&workbench, &Workbench::recipeChanged, this, &BudgetPage::showPlot);
     connect(&workbench, &Workbench::runStored, this, [this] { m_later->start(); });
     connect(m_measure, &QPushButton::clicked, this, &BudgetPage::measure);
     connect(m_apply, &QPushButton::clicked, this, &BudgetPage::applyAnswer);
@@ -215,9 +214,13 @@ void BudgetPage::modelChanged() {
     if (m_job)
         m_workbench.jobs().cancel(*m_job);
     m_job.reset();
+    m_solveJob.reset();
     ++m_question;
+    ++m_solveQuestion;
     m_model = m_workbench.model();
     m_table.reset();
+    m_measured.clear();
+    m_budget = 0;
     m_plan.reset();
     m_answer.reset();
     m_curve.clear();
@@ -237,7 +240,17 @@ std::vector<Choice> BudgetPage::choices() const {
             const auto encoding = services.encodings->find(choice.encoding);
             return !encoding || !(*encoding)->info().runsInStockLlamaCpp;
         });
+    // What is locked must be known, too, whatever else there is to choose among.
+    for (const BudgetLock& lock : m_locks)
+        if (!lock.choice.keeps() && std::find(out.begin(), out.end(), lock.choice) == out.end())
+            out.push_back(lock.choice);
     return out;
+}
+
+bool BudgetPage::locksAreMeasured() const {
+    return std::all_of(m_locks.begin(), m_locks.end(), [this](const BudgetLock& lock) {
+        return lock.choice.keeps() || std::find(m_measured.begin(), m_measured.end(), lock.choice) != m_measured.end();
+    });
 }
 
 void BudgetPage::measure() {
@@ -248,21 +261,28 @@ void BudgetPage::measure() {
     if (!m_model)
         return;
     const quint64 question = ++m_question;
+    const std::vector<Choice> asked = choices();
     m_job = m_workbench.jobs().start<BudgetTable>(
         {tr("Measure every encoding"), JobLane::Compute, false}, this,
-        [model = m_model, all = choices(), seed = m_workbench.recipe().seed,
+        [model = m_model, asked, seed = m_workbench.recipe().seed,
          services = m_workbench.workspace().quantServices()](RunControl& control) {
-            return measureBudget(model, all, seed, kSampleWeights, services, control);
+            return measureBudget(model, asked, seed, kSampleWeights, services, control);
         },
-        [this, question](Result<BudgetTable> result) {
+        [this, question, asked](Result<BudgetTable> result) {
             if (question != m_question)
                 return;
             m_job.reset();
             if (result) {
                 m_table = std::make_shared<const BudgetTable>(*std::move(result));
-                solvePlan();
-            } else if (result.error().code != ErrorCode::Cancelled) {
-                emit m_workbench.failed(tr("The encodings could not be measured"), errorText(result.error()));
+                m_measured = asked;
+                locksChanged(); // there may be new ones since
+            } else {
+                if (result.error().code != ErrorCode::Cancelled)
+                    emit m_workbench.failed(tr("The encodings could not be measured"), errorText(result.error()));
+                if (locksAreMeasured())
+                    solvePlan();
+                else
+                    forgetPlan();
             }
             showState();
         });
@@ -274,20 +294,21 @@ void BudgetPage::solvePlan() {
         return;
     if (m_solveJob)
         m_workbench.jobs().cancel(*m_solveJob);
-    const quint64 question = ++m_question;
+    const quint64 question = ++m_solveQuestion;
     m_solveJob = m_workbench.jobs().start<Solved>(
         {tr("Solve the budget"), JobLane::Interactive, true}, this,
         [table = m_table, cost = static_cast<BudgetCost>(m_cost->currentData().toInt()),
          locks = m_locks](RunControl& control) { return solveAll(table, cost, locks, control); },
         [this, question](Result<Solved> result) {
-            if (question != m_question)
+            if (question != m_solveQuestion)
                 return;
             m_solveJob.reset();
             if (!result) {
-                emit m_workbench.failed(tr("The budget cannot be solved"), errorText(result.error()));
+                if (result.error().code != ErrorCode::Cancelled)
+                    emit m_workbench.failed(tr("The budget cannot be solved"), errorText(result.error()));
+                forgetPlan(); // it knows nothing of the newest locks
                 return;
             }
-            const bool first = !m_plan;
             m_plan = result->plan;
             m_curve = std::move(result->curve);
             const auto perBit = static_cast<double>(m_model->parameterCount()) / 8;
@@ -298,9 +319,34 @@ void BudgetPage::solvePlan() {
                                   static_cast<double>(m_plan->largest()) / kMegabyte);
             m_setting = false;
             // Something sensible to start with: what 4-bit files mostly take.
-            setBudget(first ? static_cast<std::uint64_t>(4.75 * perBit) : m_budget);
+            setBudget(m_budget == 0 ? static_cast<std::uint64_t>(4.75 * perBit) : m_budget);
+            showPlot();
             emit planChanged();
         });
+}
+
+void BudgetPage::locksChanged() {
+    if (m_job) {
+        forgetPlan(); // solved again when the measuring ends
+    } else if (m_table && !locksAreMeasured()) {
+        forgetPlan();
+        measure();
+    } else {
+        solvePlan();
+    }
+    showState();
+}
+
+void BudgetPage::forgetPlan() {
+    if (m_solveJob)
+        m_workbench.jobs().cancel(*m_solveJob);
+    m_solveJob.reset();
+    ++m_solveQuestion;
+    m_plan.reset();
+    m_answer.reset();
+    m_curve.clear();
+    showPlot();
+    showState();
 }
 
 void BudgetPage::setBudget(std::uint64_t bytes) {
@@ -310,7 +356,7 @@ void BudgetPage::setBudget(std::uint64_t bytes) {
     auto answer = m_plan->solve(m_budget);
     m_answer = answer ? std::optional(*std::move(answer)) : std::nullopt;
     showBudget(m_budget);
-    showPlot();
+    showPlot(true);
     showState();
     emit answered();
 }
@@ -394,7 +440,7 @@ void BudgetPage::refreshTried() {
         });
 }
 
-void BudgetPage::showPlot() {
+void BudgetPage::showPlot(bool keepView) {
     if (m_curve.empty() && m_tried.empty()) {
         m_plot->clear(m_model
                           ? tr("Nothing was quantized yet.\nMeasure every encoding to see what each size can reach.")
@@ -436,7 +482,7 @@ void BudgetPage::showPlot() {
         now.y.push_back(m_answer->sqnrDb);
     }
     picture.series = {std::move(curve), std::move(tried), std::move(now)};
-    m_plot->setData(picture);
+    m_plot->setData(picture, keepView);
 }
 
 void BudgetPage::reopen(const QString& id) {
@@ -463,7 +509,7 @@ void BudgetPage::applyAnswer() {
     }
     Recipe recipe;
     recipe.seed = m_answer->recipe.seed;
-    recipe.name = tr("budget %1 bits").arg(bitsText(m_answer->bitsPerWeight)).toStdString();
+    recipe.name = QStringLiteral("budget %1 bpw").arg(m_answer->bitsPerWeight, 0, 'f', 2).toStdString();
     for (const auto& [choice, names] : groups)
         for (const std::string& pattern : patternsFor(*m_model, names))
             recipe.rules.push_back({pattern, choice});
@@ -477,7 +523,7 @@ void BudgetPage::lockSelection() {
     std::vector<std::pair<Choice, std::vector<std::string>>> groups;
     for (const QString& name : m_workbench.selection()) {
         const TensorPlan* plan = m_workbench.tensorPlan(name);
-        if (!plan || !m_model->tensors()[plan->tensor].isQuantizable())
+        if (!plan || plan->refused || !m_model->tensors()[plan->tensor].isQuantizable())
             continue;
         const auto same =
             std::find_if(groups.begin(), groups.end(), [&](const auto& group) { return group.first == plan->choice; });
@@ -488,12 +534,17 @@ void BudgetPage::lockSelection() {
     }
     for (const auto& [choice, names] : groups)
         for (const std::string& pattern : patternsFor(*m_model, names)) {
+            const auto same = std::find_if(m_locks.begin(), m_locks.end(),
+                                           [&](const BudgetLock& lock) { return lock.pattern == pattern; });
+            if (same != m_locks.end()) {
+                delete m_lockList->takeItem(static_cast<int>(same - m_locks.begin()));
+                m_locks.erase(same);
+            }
             m_locks.push_back({pattern, choice});
             auto* item = new QListWidgetItem(qtext(pattern) + QStringLiteral("  =  ") + choiceName(choice), m_lockList);
             item->setToolTip(item->text());
         }
-    solvePlan();
-    showState();
+    locksChanged();
 }
 
 void BudgetPage::removeLock() {
@@ -502,8 +553,7 @@ void BudgetPage::removeLock() {
         return;
     m_locks.erase(m_locks.begin() + row);
     delete m_lockList->takeItem(row);
-    solvePlan();
-    showState();
+    locksChanged();
 }
 
 } // namespace trilobit

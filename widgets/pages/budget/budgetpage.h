@@ -56,10 +56,13 @@ private:
     void build();
     void modelChanged();
     void solvePlan();
+    bool locksAreMeasured() const;
+    void locksChanged();
+    void forgetPlan();
     void setBudget(std::uint64_t bytes);
     void showBudget(std::uint64_t bytes);
     void refreshTried();
-    void showPlot();
+    void showPlot(bool keepView = false);
     void showState();
     void reopen(const QString& id);
     std::vector<Choice> choices() const;
@@ -86,12 +89,13 @@ private:
     std::shared_ptr<const BudgetTable> m_table;
     std::shared_ptr<const BudgetPlan> m_plan;
     std::vector<BudgetLock> m_locks;
+    std::vector<Choice> m_measured; ///< the choices in m_table
     std::uint64_t m_budget = 0;
     std::optional<BudgetAnswer> m_answer;
     std::vector<std::pair<double, double>> m_curve; ///< bits per weight, SQNR
     std::vector<Tried> m_tried;
     std::optional<quint64> m_job, m_solveJob;
-    quint64 m_question = 0;
+    quint64 m_question = 0, m_solveQuestion = 0; ///< a late answer to an earlier one is dropped
     bool m_setting = false;
 };
 

@@ -11,7 +11,7 @@ namespace trilobit {
 
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("PlotData", text); }
+QString tr(const char* text) { return QCoreApplication::translate("trilobit", text); }
 
 XySeries line(const QString& title, const char* csvName, int color, const std::vector<float>& values) {
     XySeries out;

@@ -144,7 +144,7 @@ void PlotsPage::showEvent(QShowEvent* event) {
 
 void PlotsPage::letGo() {
     ++m_question;
-    for (std::optional<quint64>* job : {&m_job, &m_layersJob})
+    for (std::optional<quint64>* job : {&m_job, &m_firstJob, &m_layersJob})
         if (*job) {
             m_workbench.jobs().cancel(**job);
             job->reset();
@@ -158,9 +158,10 @@ void PlotsPage::letGo() {
 
 void PlotsPage::ask() {
     m_stale = false;
-    askTensor();
     if (isOverLayers(kind()))
         askLayers();
+    else
+        askTensor();
     refresh();
 }
 
@@ -172,11 +173,14 @@ void PlotsPage::askTensor() {
     if (model == m_model && name == m_tensor && choice == m_choice)
         return;
     ++m_question;
-    if (m_job)
-        m_workbench.jobs().cancel(*m_job);
-    m_job.reset();
+    for (std::optional<quint64>* job : {&m_job, &m_firstJob})
+        if (*job) {
+            m_workbench.jobs().cancel(**job);
+            job->reset();
+        }
     if (model != m_model || name != m_tensor)
         m_profile.reset();
+    m_note.clear();
     m_model = model;
     m_tensor = name;
     m_choice = choice;
@@ -189,8 +193,20 @@ void PlotsPage::askTensor() {
         if (const Tensor* found = done->model->find(tensor->name))
             ready = std::shared_ptr<const Tensor>(done, found);
     const quint64 question = m_question;
+    const bool slow = !ready && !choice.keeps() && tensor->isQuantizable();
+    if (slow && !m_profile)
+        m_firstJob = m_workbench.jobs().start<TensorProfile>(
+            {tr("Profile of %1").arg(name), JobLane::Interactive, true}, this,
+            [model, tensor](RunControl& control) { return profileTensor(*tensor, nullptr, 0, control); },
+            [this, question](Result<TensorProfile> result) {
+                if (question != m_question)
+                    return;
+                m_firstJob.reset();
+                if (result && m_job)
+                    show(*result, {}, {});
+            });
     m_job = m_workbench.jobs().start<Profiled>(
-        {tr("Profile of %1").arg(name), JobLane::Compute, true}, this,
+        {tr("Profile of %1").arg(name), slow ? JobLane::Compute : JobLane::Interactive, true}, this,
         [model, tensor, ready, choice, seed = m_workbench.recipe().seed,
          services = m_workbench.workspace().quantServices()](RunControl& control) {
             return profileChoice(*tensor, ready, choice, seed, services, control);
@@ -199,15 +215,19 @@ void PlotsPage::askTensor() {
             if (question != m_question)
                 return;
             m_job.reset();
-            if (result) {
-                m_profile = std::move(result->profile);
-                m_quantized = result->quantized;
-                m_note = result->note;
-            } else {
-                m_note = errorText(result.error());
-            }
+            if (result)
+                return show(result->profile, result->quantized, result->note);
+            m_profile.reset(); // rather nothing than half of it
+            m_note = errorText(result.error());
             refresh();
         });
+}
+
+void PlotsPage::show(const TensorProfile& profile, const QString& quantized, const QString& note) {
+    m_profile = profile;
+    m_quantized = quantized;
+    m_note = note;
+    refresh();
 }
 
 void PlotsPage::askLayers() {
@@ -257,7 +277,9 @@ void PlotsPage::refresh() {
     else if (!tensor)
         m_plot->clear(tr("Select a tensor on the left."));
     else if (!m_profile)
-        m_plot->clear(tr("Computing…"));
+        m_plot->clear(m_job ? tr("Computing…") : m_note);
+    else if (needsQuantized(kind()) && !m_profile->hasQuantized && m_job)
+        m_plot->clear(tr("Quantizing this tensor…"));
     else if (needsQuantized(kind()) && !m_profile->hasQuantized)
         m_plot->clear(
             tr("This tensor is kept as it is.\nChoose a method and an encoding for it to compare both sides."));

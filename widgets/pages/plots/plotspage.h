@@ -39,6 +39,7 @@ private:
     void later();
     void ask();
     void askTensor();
+    void show(const TensorProfile& profile, const QString& quantized, const QString& note);
     void askLayers();
     void refresh();
     void letGo();
@@ -51,7 +52,7 @@ private:
     QTimer* m_delay = nullptr;
 
     quint64 m_question = 0;
-    std::optional<quint64> m_job, m_layersJob;
+    std::optional<quint64> m_job, m_firstJob, m_layersJob; ///< m_firstJob: the original alone, because it is quick
     std::shared_ptr<const Model> m_model, m_layersModel;
     QString m_tensor;
     Choice m_choice;
