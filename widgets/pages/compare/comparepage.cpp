@@ -17,11 +17,13 @@
 #include <QSpinBox>
 #include <QTableView>
 #include <QTextEdit>
+#include <QThreadPool>
 #include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace trilobit {
 
@@ -215,15 +217,24 @@ std::shared_ptr<const Model> ComparePage::other() const {
 }
 
 void ComparePage::updateModels() {
+    const auto a = m_workbench.model(), b = other();
+    if (a == m_shownModel && b == m_shownOther.lock())
+        return showState();
+    // What is on the screen was said by other models.
     stop();
-    m_engines.reset(); // large; made again when asked for
-    if (!m_workbench.model() || m_workbench.model() != m_shownModel) {
-        m_tokens.clear();
-        m_result.reset();
-        m_current = -1;
-        rebuildText();
-        showCurrent();
-    }
+    ++m_question;
+    m_job.reset();
+    m_poll->stop();
+    m_arrived.reset();
+    if (m_engines) // large, so not freed in this thread; made again when asked for
+        QThreadPool::globalInstance()->start([engines = std::exchange(m_engines, {})]() mutable { engines.reset(); });
+    m_shownModel = a;
+    m_shownOther = b;
+    m_tokens.clear();
+    m_result.reset();
+    m_problem.clear();
+    m_current = -1;
+    rebuildText();
     showState();
 }
 
@@ -236,6 +247,7 @@ void ComparePage::run() {
     m_result.reset();
     m_current = -1;
     m_shownModel = a;
+    m_shownOther = b;
     rebuildText();
     if (!m_engines || m_engines->modelA != a || m_engines->modelB != b) {
         m_engines = std::make_shared<Engines>();

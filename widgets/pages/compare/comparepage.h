@@ -92,6 +92,7 @@ private:
     std::vector<int> m_positions; ///< in the document, where each token begins
     std::optional<TextDiff> m_result;
     std::shared_ptr<const Model> m_shownModel; ///< whose tokenizer names the candidates
+    std::weak_ptr<const Model> m_shownOther;   ///< that the shown tokens were compared with
     int m_current = -1;
     QString m_problem;
 };

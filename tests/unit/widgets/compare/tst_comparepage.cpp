@@ -129,8 +129,22 @@ private slots:
         m_page->stop();
         QTRY_VERIFY(!m_page->isRunning());
         QVERIFY(!m_page->result());
+        QVERIFY(!child<QLabel>("compareState")->text().contains(QStringLiteral("comparing")));
+        // Other weights while it runs: nothing of the old ones is left, and nothing of them arrives late.
+        m_page->run();
+        QTRY_VERIFY(m_page->tokens().size() > 3);
+        bench().setRule(QStringLiteral("blk.*"), BenchFixture::eightBit());
         QVERIFY(m_fixture->quantize());
-        QTRY_VERIFY(!child<QLabel>("compareState")->text().contains(QStringLiteral("comparing")));
+        QVERIFY(!m_page->isRunning());
+        QVERIFY(m_page->tokens().empty());
+        QTRY_VERIFY(m_fixture->jobs->isIdle());
+        QTest::qWait(120);
+        QVERIFY(m_page->tokens().empty());
+        QVERIFY(child<QTextEdit>("compareView")->toPlainText().isEmpty());
+        QVERIFY(child<QPushButton>("compareRun")->isEnabled());
+        child<QSpinBox>("compareCount")->setValue(4);
+        QVERIFY(run());
+        QVERIFY(m_page->result());
     }
 
     void candidatesAreAModel() {
