@@ -1,6 +1,7 @@
 // trilobit: the window.
 #include "app/appcontext.h"
 #include "app/gallery.h"
+#include "app/language.h"
 #include "app/mainwindow.h"
 
 #include <QApplication>
@@ -8,7 +9,6 @@
 #include <QFontDatabase>
 #include <QTemporaryDir>
 #include <QTimer>
-#include <QTranslator>
 
 #include <cstdio>
 #include <cstring>
@@ -49,7 +49,10 @@ int run(QApplication& application) {
                                    QStringLiteral("FILE"));
     const QCommandLineOption threads(QStringLiteral("threads"), QStringLiteral("Threads to compute with; 0: all."),
                                      QStringLiteral("N"));
-    parser.addOptions({gallery, views, demo, store, threads});
+    const QCommandLineOption language(QStringLiteral("language"),
+                                      QStringLiteral("This time: en, de, or system for that of the desktop."),
+                                      QStringLiteral("NAME"));
+    parser.addOptions({gallery, views, demo, store, threads, language});
     parser.process(application);
 
     AppContext::Options options;
@@ -76,12 +79,7 @@ int run(QApplication& application) {
             options.store = scratch.filePath(QStringLiteral("experiments.sqlite"));
     }
     AppContext context(options);
-    QTranslator translator;
-    const QString language = context.settings().language();
-    const QLocale locale = language == QLatin1String("system") ? QLocale::system() : QLocale(language);
-    if (locale.language() != QLocale::English
-        && translator.load(locale, QStringLiteral("trilobit"), QStringLiteral("_"), QStringLiteral(":/i18n")))
-        QCoreApplication::installTranslator(&translator);
+    installLanguage(parser.isSet(language) ? parser.value(language) : context.settings().language());
     applyTheme(application, context.settings().theme());
     MainWindow window(context);
     if (parser.isSet(gallery)) {
