@@ -68,10 +68,8 @@ public:
                 map();
             if (name == QLatin1String("budget"))
                 budget();
-            if (auto* page = child<ComparePage>("comparePage"); page && name == QLatin1String("compare")) {
-                page->run();
-                waitFor([page] { return !page->isRunning(); }, kChatLimitMs);
-            }
+            if (name == QLatin1String("compare"))
+                compare();
             TRILOBIT_CHECK(eachLook(name));
             if (name == QLatin1String("train"))
                 TRILOBIT_CHECK(trainLooks());
@@ -82,8 +80,7 @@ public:
         if (!wanted(QStringLiteral("dialogs")))
             return m_written;
         for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "paletteAction", "aboutAction",
-                                   "pluginsAction", "whatElseAction", "helpAction", "jobsAction",
-                                   "settingsAction"})
+                                   "pluginsAction", "whatElseAction", "helpAction", "jobsAction", "settingsAction"})
             TRILOBIT_CHECK(dialogLook(QLatin1String(action)));
         return m_written;
     }
@@ -150,6 +147,13 @@ private:
         }
     }
 
+    void compare() {
+        if (auto* page = child<ComparePage>("comparePage")) {
+            page->run();
+            waitFor([page] { return !page->isRunning(); }, kChatLimitMs);
+        }
+    }
+
     void chat() {
         auto* prompt = m_window.findChild<QWidget*>(QStringLiteral("chatPrompt"));
         auto* page = m_window.findChild<QWidget*>(QStringLiteral("chatPage"));
@@ -202,7 +206,8 @@ private:
             return fail(ErrorCode::Internal, "the training made no model");
         return {};
     }
-    /// Every plot, once in each theme.
+
+    /// The plots behind the first one, light and dark in turn.
     Result<void> plotLooks() {
         auto* kinds = child<QComboBox>("plotKind");
         for (int kind = 1; kinds && kind < kinds->count(); ++kind) {

@@ -38,6 +38,7 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QKeyEvent>
 #include <QMenu>
 #include <QMimeData>
 #include <QScreen>
@@ -80,6 +81,7 @@ MainWindow::MainWindow(AppContext& context, QWidget* parent)
     buildActions();
     buildPages();
     buildMenus();
+    qApp->installEventFilter(this); // F1 in dialogs, where the window's own shortcuts are silent
     buildToolBar();
     buildStatusBar();
     connectWorkbench();
@@ -163,7 +165,7 @@ void MainWindow::defaultLayout() {
 }
 
 void MainWindow::fitDocks() {
-    resizeDocks({m_tensorDock, m_inspectorDock}, {std::clamp(width() * 36 / 100, 410, 880), std::clamp(width() / 5, 250, 440)},
+    resizeDocks({m_tensorDock, m_inspectorDock}, {std::clamp(width() * 36 / 100, 410, 880), std::clamp(width() / 5, 275, 440)},
                 Qt::Horizontal);
 }
 
@@ -451,9 +453,16 @@ void MainWindow::openAbout(bool plugins) {
 void MainWindow::openHelp() {
     // Where the person is: the focus, or the view in the middle when nothing has it.
     const QWidget* focus = QApplication::focusWidget();
-    const auto [page, heading] = HelpDialog::placeOf(focus && focus != this ? focus : m_pages->currentWidget());
+    QWidget* dialog = QApplication::activeModalWidget();
+    const auto [page, heading] = HelpDialog::placeOf(dialog                   ? dialog
+                                                     : focus && focus != this ? focus
+                                                                              : m_pages->currentWidget());
+    // A modal dialog lets nobody speak but its own children.
+    QWidget* owner = dialog ? dialog : this;
+    if (m_manual && m_manual->parentWidget() != owner)
+        delete m_manual.data();
     if (!m_manual)
-        m_manual = new HelpDialog(this);
+        m_manual = new HelpDialog(owner);
     m_manual->showPage(page, heading);
     m_manual->show();
     m_manual->raise();
@@ -560,6 +569,18 @@ void MainWindow::cycleTheme() {
 }
 
 // ---- events
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress && watched->isWidgetType()
+        && static_cast<QKeyEvent*>(event)->key() == Qt::Key_F1) {
+        const auto* window = static_cast<QWidget*>(watched)->window();
+        if (window != this && window->windowType() != Qt::Popup && !qobject_cast<const HelpDialog*>(window)) {
+            openHelp();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_context.settings().setLayout(saveGeometry(), saveState(), m_tensors->saveState());

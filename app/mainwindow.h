@@ -4,6 +4,7 @@
 #include "app/appcontext.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 class QActionGroup;
 class QTabWidget;
@@ -47,6 +48,7 @@ public:
     QTabWidget* pages() const { return m_pages; }
 
 protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -112,7 +114,7 @@ private:
     QToolButton* m_command = nullptr;
     QMenu *m_recents = nullptr, *m_presets = nullptr;
     QActionGroup* m_themes = nullptr;
-    HelpDialog* m_manual = nullptr; ///< made when it is first asked for
+    QPointer<HelpDialog> m_manual; ///< made when it is first asked for; a dialog over the window takes its own with it
 
     QStringList m_companions;  ///< to be added to the chat once the first model is there
     bool m_ternarize = false;  ///< and that one shall be ternarized as it is

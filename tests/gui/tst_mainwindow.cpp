@@ -1,5 +1,6 @@
 // The real main window, offscreen, driven by object names; a watchdog measures how long its thread is blocked.
 #include "app/appcontext.h"
+#include "app/language.h"
 #include "app/mainwindow.h"
 #include "core/model/demomodel.h"
 #include "tests/gui/timedapplication.h"
@@ -20,6 +21,8 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTableView>
@@ -27,7 +30,6 @@
 #include <QTextBrowser>
 #include <QTemporaryDir>
 #include <QToolButton>
-#include <QTranslator>
 #include <QTreeView>
 
 using namespace trilobit;
@@ -209,7 +211,7 @@ private slots:
         };
         check(m_window.get());
         for (const char* action : {"setChoiceAction", "patternAction", "whatElseAction", "exportAction", "paletteAction",
-                                   "aboutAction", "helpAction", "jobsAction"}) {
+                                   "aboutAction", "helpAction", "jobsAction", "settingsAction"}) {
             trigger(action);
             QTest::qWait(30);
             for (QDialog* dialog : m_window->findChildren<QDialog*>())
@@ -222,15 +224,30 @@ private slots:
     }
 
     void speaksGermanWhenAskedTo() {
-        QTranslator german;
-        QVERIFY(german.load(QLocale(QLocale::German), QStringLiteral("trilobit"), QStringLiteral("_"), QStringLiteral(":/i18n")));
-        m_context->settings().setLanguage(QStringLiteral("de"));
+        trigger("settingsAction");
+        auto* settings = dialog<QDialog>("settingsDialog");
+        QVERIFY(settings);
+        auto* languages = settings->findChild<QComboBox*>(QStringLiteral("settingsLanguage"));
+        QCOMPARE(languages->currentData().toString(), QStringLiteral("en"));
+        languages->setCurrentIndex(languages->findData(QStringLiteral("de")));
+        auto* scales = settings->findChild<QComboBox*>(QStringLiteral("settingsScale"));
+        scales->setCurrentIndex(scales->findData(150));
+        settings->reject();
+        QCOMPARE(m_context->settings().language(), QStringLiteral("en")); // cancelled
+        trigger("settingsAction");
+        QVERIFY(settings = dialog<QDialog>("settingsDialog"));
+        languages = settings->findChild<QComboBox*>(QStringLiteral("settingsLanguage"));
+        languages->setCurrentIndex(languages->findData(QStringLiteral("de")));
+        scales = settings->findChild<QComboBox*>(QStringLiteral("settingsScale"));
+        scales->setCurrentIndex(scales->findData(150));
+        settings->accept();
         QCOMPARE(m_context->settings().language(), QStringLiteral("de"));
-        m_context->settings().setScale(150);
         QCOMPARE(m_context->settings().scale(), 150);
         m_context->settings().setScale(7); // not one of those offered
         QCOMPARE(m_context->settings().scale(), 100);
-        QVERIFY(QCoreApplication::installTranslator(&german));
+        m_window.reset();
+        installLanguage(m_context->settings().language());
+        const auto english = qScopeGuard([] { installLanguage(QStringLiteral("en")); });
         m_window = std::make_unique<MainWindow>(*m_context);
         m_window->show();
         QCOMPARE(child<QAction>("quantizeAction")->text(), QStringLiteral("&Quantisieren"));
@@ -238,7 +255,9 @@ private slots:
         QCOMPARE(child<QTabWidget>("pages")->tabText(0), QStringLiteral("Gewichte"));
         QCOMPARE(child<QTreeView>("tensorTree")->model()->headerData(Tree::EncodingColumn, Qt::Horizontal).toString(),
                  QStringLiteral("Kodierung"));
-        QCoreApplication::removeTranslator(&german);
+        installLanguage(QStringLiteral("en"));
+        QCOMPARE(MainWindow::tr("Budget"), QStringLiteral("Budget"));
+        QCOMPARE(MainWindow::tr("Weights"), QStringLiteral("Weights"));
     }
 
     void helpOpensWhereThePersonIs() {
@@ -254,6 +273,16 @@ private slots:
             QCOMPARE(help->heading(), QLatin1String(heading));
             help->reject();
         }
+        // Over a modal dialog, which lets the window's own keys not through.
+        select({QStringLiteral("blk.0.attn_q.weight")});
+        trigger("exportAction");
+        auto* over = dialog<QDialog>("exportDialog");
+        QVERIFY(over && over->isModal());
+        QTest::keyClick(over, Qt::Key_F1);
+        auto* manual = over->findChild<HelpDialog*>();
+        QVERIFY(manual && manual->isVisible());
+        QCOMPARE(manual->page(), QStringLiteral("formats"));
+        over->reject();
         // Every page that the list names is there, and every heading that a view points to.
         HelpDialog help;
         auto* list = help.findChild<QListWidget*>(QStringLiteral("helpPages"));
@@ -267,6 +296,25 @@ private slots:
             help.showPage(page, heading);
             QVERIFY(heading.isEmpty() || help.findChild<QTextBrowser*>()->textCursor().block().text() == heading);
         }
+    }
+
+    void theManualListsEveryKey() {
+        QFile page(QStringLiteral(":/manual/keys.md"));
+        QVERIFY(page.open(QIODevice::ReadOnly));
+        const QString text = QString::fromUtf8(page.readAll());
+        static const QRegularExpression ofAView(QStringLiteral("^Ctrl\\+[1-9]$")); // "Ctrl+1 … Ctrl+9"
+        int keys = 0;
+        for (const QAction* action : m_window->findChildren<QAction*>())
+            for (const QKeySequence& shortcut : action->shortcuts()) {
+                const QString key = shortcut.toString(QKeySequence::PortableText);
+                if (key.isEmpty() || ofAView.match(key).hasMatch())
+                    continue;
+                static const QString ends = QStringLiteral("[ ,;|]");
+                const QRegularExpression whole(QStringLiteral("[|,;] ") + QRegularExpression::escape(key) + ends);
+                QVERIFY2(text.contains(whole), qPrintable(key + QStringLiteral(" of ") + action->objectName()));
+                ++keys;
+            }
+        QVERIFY(keys > 15);
     }
 
     void everyWidgetThatActsHasANameForScreenReaders() {

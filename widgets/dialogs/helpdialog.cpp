@@ -24,6 +24,7 @@ constexpr Page kPages[] = {{"README", QT_TRANSLATE_NOOP("trilobit::HelpDialog", 
                            {"choosing", QT_TRANSLATE_NOOP("trilobit::HelpDialog", "Choosing a recipe")},
                            {"training", QT_TRANSLATE_NOOP("trilobit::HelpDialog", "Training")},
                            {"experiments", QT_TRANSLATE_NOOP("trilobit::HelpDialog", "Experiments")},
+                           {"formats", QT_TRANSLATE_NOOP("trilobit::HelpDialog", "Files of other programs")},
                            {"commandline", QT_TRANSLATE_NOOP("trilobit::HelpDialog", "Command line")},
                            {"words", QT_TRANSLATE_NOOP("trilobit::HelpDialog", "Words")}};
 
@@ -46,7 +47,10 @@ constexpr Place kPlaces[] = {{"tensorsPage", "views", "Tensors"},
                              {"experimentsPage", "experiments", ""},
                              {"optionsDialog", "views", "Tensors"},
                              {"jobsDialog", "views", "Running work"},
+                             {"settingsDialog", "views", "Settings"},
                              {"patternDialog", "views", "Tensors"},
+                             {"choiceDialog", "choosing", ""},
+                             {"exportDialog", "formats", ""},
                              {"welcomePage", "README", ""}};
 
 } // namespace
