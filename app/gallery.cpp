@@ -2,6 +2,8 @@
 
 #include "app/appcontext.h"
 #include "app/mainwindow.h"
+#include "widgets/pages/budget/budgetpage.h"
+#include "widgets/pages/compare/comparepage.h"
 #include "widgets/pages/map/mappage.h"
 #include "widgets/pages/speed/speedpage.h"
 #include "widgets/pages/train/trainpage.h"
@@ -65,6 +67,10 @@ public:
                 continue;
             if (name == QLatin1String("map"))
                 map();
+            if (name == QLatin1String("budget"))
+                budget();
+            if (name == QLatin1String("compare"))
+                compare();
             if (auto* speed = qobject_cast<SpeedPage*>(m_window.pages()->currentWidget())) {
                 speed->measure();
                 waitFor([speed] { return !speed->isRunning(); }, kJobLimitMs);
@@ -72,12 +78,15 @@ public:
             TRILOBIT_CHECK(eachLook(name));
             if (name == QLatin1String("train"))
                 TRILOBIT_CHECK(trainLooks());
+            if (name == QLatin1String("plots"))
+                TRILOBIT_CHECK(plotLooks());
         }
         m_window.pages()->setCurrentIndex(0);
         if (!wanted(QStringLiteral("dialogs")))
             return m_written;
-        for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "downloadAction", "paletteAction", "aboutAction",
-                                   "pluginsAction"})
+        for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "downloadAction", "paletteAction",
+                                   "aboutAction", "pluginsAction", "whatElseAction", "helpAction", "jobsAction",
+                                   "settingsAction"})
             TRILOBIT_CHECK(dialogLook(QLatin1String(action)));
         return m_written;
     }
@@ -135,6 +144,22 @@ private:
         settle();
     }
 
+    /// Every encoding measured, so that the slider has something to say.
+    void budget() {
+        if (auto* page = child<BudgetPage>("budgetPage")) {
+            page->measure();
+            waitFor([page] { return page->answer().has_value(); }, kJobLimitMs);
+            settle();
+        }
+    }
+
+    void compare() {
+        if (auto* page = child<ComparePage>("comparePage")) {
+            page->run();
+            waitFor([page] { return !page->isRunning(); }, kChatLimitMs);
+        }
+    }
+
     void chat() {
         auto* prompt = m_window.findChild<QWidget*>(QStringLiteral("chatPrompt"));
         auto* page = m_window.findChild<QWidget*>(QStringLiteral("chatPage"));
@@ -187,6 +212,20 @@ private:
             return fail(ErrorCode::Internal, "the training made no model");
         return {};
     }
+
+    /// The plots behind the first one, light and dark in turn.
+    Result<void> plotLooks() {
+        auto* kinds = child<QComboBox>("plotKind");
+        for (int kind = 1; kinds && kind < kinds->count(); ++kind) {
+            kinds->setCurrentIndex(kind);
+            m_window.setTheme(kind % 2 == 0 ? ThemeChoice::Light : ThemeChoice::Dark);
+            m_window.resize(1280, 720);
+            settle();
+            TRILOBIT_CHECK(save(m_window, QStringLiteral("plots-%1").arg(kind)));
+        }
+        return {};
+    }
+
     /// The tabs that small windows hide behind the first one.
     Result<void> trainLooks() {
         auto* tabs = child<QTabWidget>("trainTabs");

@@ -1,6 +1,7 @@
 // trilobit: the window.
 #include "app/appcontext.h"
 #include "app/gallery.h"
+#include "app/language.h"
 #include "app/mainwindow.h"
 
 #include <QApplication>
@@ -48,7 +49,10 @@ int run(QApplication& application) {
                                    QStringLiteral("FILE"));
     const QCommandLineOption threads(QStringLiteral("threads"), QStringLiteral("Threads to compute with; 0: all."),
                                      QStringLiteral("N"));
-    parser.addOptions({gallery, views, demo, store, threads});
+    const QCommandLineOption language(QStringLiteral("language"),
+                                      QStringLiteral("This time: en, de, or system for that of the desktop."),
+                                      QStringLiteral("NAME"));
+    parser.addOptions({gallery, views, demo, store, threads, language});
     parser.process(application);
 
     AppContext::Options options;
@@ -75,6 +79,7 @@ int run(QApplication& application) {
             options.store = scratch.filePath(QStringLiteral("experiments.sqlite"));
     }
     AppContext context(options);
+    installLanguage(parser.isSet(language) ? parser.value(language) : context.settings().language());
     applyTheme(application, context.settings().theme());
     MainWindow window(context);
     if (parser.isSet(gallery)) {
@@ -103,8 +108,10 @@ int main(int argc, char** argv) {
         if (std::strncmp(argv[i], "--gallery", 9) == 0 && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
             qputenv("QT_QPA_PLATFORM", "offscreen");
     try {
+        QCoreApplication::setApplicationName(QStringLiteral("trilobit")); // the settings are found by it
+        if (const int scale = Settings().scale(); scale != 100 && qEnvironmentVariableIsEmpty("QT_SCALE_FACTOR"))
+            qputenv("QT_SCALE_FACTOR", QByteArray::number(scale / 100.0)); // only read before the application exists
         QApplication application(argc, argv);
-        QApplication::setApplicationName(QStringLiteral("trilobit"));
         QApplication::setApplicationDisplayName(QStringLiteral("Trilobit"));
         QApplication::setApplicationVersion(QStringLiteral(TRILOBIT_VERSION));
         return run(application);

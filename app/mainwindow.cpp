@@ -1,6 +1,7 @@
 #include "app/mainwindow.h"
 
 #include "app/demopair.h"
+#include "app/settingsdialog.h"
 #include "core/base/mappedfile.h"
 #include "core/base/safefile.h"
 #include "core/commands/presets.h"
@@ -14,11 +15,16 @@
 #include "widgets/dialogs/commandpalette.h"
 #include "widgets/dialogs/downloaddialog.h"
 #include "widgets/dialogs/exportdialog.h"
+#include "widgets/dialogs/helpdialog.h"
+#include "widgets/dialogs/jobsdialog.h"
+#include "widgets/pages/budget/budgetpage.h"
 #include "widgets/pages/chat/chatpage.h"
+#include "widgets/pages/compare/comparepage.h"
 #include "widgets/pages/error/errorpage.h"
 #include "widgets/pages/experiments/experimentspage.h"
 #include "widgets/pages/inspector/inspectorpage.h"
 #include "widgets/pages/map/mappage.h"
+#include "widgets/pages/plots/plotspage.h"
 #include "widgets/pages/speed/speedpage.h"
 #include "widgets/pages/tensors/tensorspage.h"
 #include "widgets/pages/train/trainpage.h"
@@ -34,6 +40,7 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QKeyEvent>
 #include <QMenu>
 #include <QMimeData>
 #include <QScreen>
@@ -76,6 +83,7 @@ MainWindow::MainWindow(AppContext& context, QWidget* parent)
     buildActions();
     buildPages();
     buildMenus();
+    qApp->installEventFilter(this); // F1 in dialogs, where the window's own shortcuts are silent
     buildToolBar();
     buildStatusBar();
     connectWorkbench();
@@ -113,6 +121,9 @@ void MainWindow::buildPages() {
     m_welcome = new WelcomePage({m_open, m_openFolder, m_download, m_demo}, m_pages);
     m_weights = new WeightsPage(m_bench, m_pages);
     m_map = new MapPage(m_bench, m_pages);
+    m_plots = new PlotsPage(m_bench, m_pages);
+    m_budget = new BudgetPage(m_bench, m_pages);
+    m_compare = new ComparePage(m_bench, m_pages);
     m_error = new ErrorPage(m_bench, m_pages);
     m_chat = new ChatPage(m_bench, m_pages);
     m_train = new TrainPage(m_bench, m_pages);
@@ -122,8 +133,11 @@ void MainWindow::buildPages() {
     // A new view is registered here, and nowhere else.
     m_pageList = {{m_weights, tr("Weights"), tr("Show &weights")},
                   {m_map, tr("Map"), tr("Show the &map")},
+                  {m_plots, tr("Plots"), tr("Show &plots")},
                   {m_error, tr("Error"), tr("Show &errors")},
+                  {m_budget, tr("Budget"), tr("Show the &budget")},
                   {m_chat, tr("Chat"), tr("Show &chat")},
+                  {m_compare, tr("Compare"), tr("Show the c&omparison")},
                   {m_train, tr("Train"), tr("Show t&raining")},
                   {m_speed, tr("Speed"), tr("Show s&peed")},
                   {m_experiments, tr("Experiments"), tr("Show e&xperiments")}};
@@ -155,7 +169,7 @@ void MainWindow::defaultLayout() {
 }
 
 void MainWindow::fitDocks() {
-    resizeDocks({m_tensorDock, m_inspectorDock}, {std::clamp(width() * 36 / 100, 410, 880), std::clamp(width() / 5, 250, 440)},
+    resizeDocks({m_tensorDock, m_inspectorDock}, {std::clamp(width() * 36 / 100, 410, 880), std::clamp(width() / 5, 275, 440)},
                 Qt::Horizontal);
 }
 
@@ -467,6 +481,43 @@ void MainWindow::openAbout(bool plugins) {
     dialog->open();
 }
 
+void MainWindow::openHelp() {
+    // Where the person is: the focus, or the view in the middle when nothing has it.
+    const QWidget* focus = QApplication::focusWidget();
+    QWidget* dialog = QApplication::activeModalWidget();
+    const auto [page, heading] = HelpDialog::placeOf(dialog                   ? dialog
+                                                     : focus && focus != this ? focus
+                                                                              : m_pages->currentWidget());
+    // A modal dialog lets nobody speak but its own children.
+    QWidget* owner = dialog ? dialog : this;
+    if (m_manual && m_manual->parentWidget() != owner)
+        delete m_manual.data();
+    if (!m_manual)
+        m_manual = new HelpDialog(owner);
+    m_manual->showPage(page, heading);
+    m_manual->show();
+    m_manual->raise();
+    m_manual->activateWindow();
+}
+
+void MainWindow::openJobs() {
+    auto* dialog = findChild<JobsDialog*>();
+    if (!dialog) {
+        dialog = new JobsDialog(m_bench.jobs(), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    dialog->show();
+    dialog->raise();
+    dialog->activateWindow();
+}
+
+void MainWindow::openSettings() {
+    auto* dialog = new SettingsDialog(m_context.settings(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SettingsDialog::themeChosen, this, &MainWindow::setTheme);
+    dialog->open();
+}
+
 // ---- state
 
 void MainWindow::modelChanged() {
@@ -549,6 +600,18 @@ void MainWindow::cycleTheme() {
 }
 
 // ---- events
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress && watched->isWidgetType()
+        && static_cast<QKeyEvent*>(event)->key() == Qt::Key_F1) {
+        const auto* window = static_cast<QWidget*>(watched)->window();
+        if (window != this && window->windowType() != Qt::Popup && !qobject_cast<const HelpDialog*>(window)) {
+            openHelp();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_context.settings().setLayout(saveGeometry(), saveState(), m_tensors->saveState());

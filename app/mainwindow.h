@@ -4,6 +4,7 @@
 #include "app/appcontext.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 class QActionGroup;
 class QTabWidget;
@@ -11,14 +12,18 @@ class QToolButton;
 
 namespace trilobit {
 
+class BudgetPage;
 class ChatPage;
+class ComparePage;
 class ErrorPage;
 class ExperimentsPage;
 class InspectorPage;
+class HelpDialog;
 class MapPage;
 class SpeedPage;
 class JobBar;
 class MessageBar;
+class PlotsPage;
 class QuietLabel;
 class TensorsPage;
 class TrainPage;
@@ -44,6 +49,7 @@ public:
     QTabWidget* pages() const { return m_pages; }
 
 protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -79,6 +85,9 @@ private:
     void updateTotals();
     void showCommandLine(const QString& text);
     void cycleTheme();
+    void openHelp();
+    void openJobs();
+    void openSettings();
 
     AppContext& m_context;
     Workbench& m_bench;
@@ -92,6 +101,9 @@ private:
     WelcomePage* m_welcome = nullptr;
     WeightsPage* m_weights = nullptr;
     MapPage* m_map = nullptr;
+    PlotsPage* m_plots = nullptr;
+    BudgetPage* m_budget = nullptr;
+    ComparePage* m_compare = nullptr;
     ErrorPage* m_error = nullptr;
     ChatPage* m_chat = nullptr;
     TrainPage* m_train = nullptr;
@@ -106,6 +118,7 @@ private:
     QToolButton* m_command = nullptr;
     QMenu *m_recents = nullptr, *m_presets = nullptr;
     QActionGroup* m_themes = nullptr;
+    QPointer<HelpDialog> m_manual; ///< made when it is first asked for; a dialog over the window takes its own with it
 
     QStringList m_companions;  ///< to be added to the chat once the first model is there
     bool m_ternarize = false;  ///< and that one shall be ternarized as it is
@@ -113,7 +126,7 @@ private:
     QAction *m_open, *m_openFolder, *m_download, *m_demo, *m_export, *m_quit;
     QAction *m_undo, *m_redo, *m_filter, *m_clearRecipe;
     QAction *m_loadRecipe, *m_saveRecipe, *m_quantize, *m_cancel;
-    QAction *m_palette, *m_theme, *m_resetLayout, *m_about, *m_plugins;
+    QAction *m_palette, *m_theme, *m_resetLayout, *m_about, *m_plugins, *m_help, *m_jobs, *m_settings;
 };
 
 } // namespace trilobit

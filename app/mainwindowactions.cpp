@@ -68,6 +68,9 @@ void MainWindow::buildActions() {
     m_theme = makeAction("themeAction", tr("Switch between light and dark"), QKeySequence(tr("Ctrl+T")), &MainWindow::cycleTheme);
     m_theme->setIcon(icon(Icon::Theme));
     m_resetLayout = makeAction("resetLayoutAction", tr("&Reset the layout"), {}, &MainWindow::resetLayout);
+    m_help = makeAction("helpAction", tr("&Manual"), QKeySequence(Qt::Key_F1), &MainWindow::openHelp);
+    m_jobs = makeAction("jobsAction", tr("&Running work…"), QKeySequence(tr("Ctrl+Shift+J")), &MainWindow::openJobs);
+    m_settings = makeAction("settingsAction", tr("&Settings…"), QKeySequence(tr("Ctrl+,")), &MainWindow::openSettings);
     m_about = makeAction("aboutAction", tr("&About Trilobit…"), {}, [this] { openAbout(false); });
     m_plugins = makeAction("pluginsAction", tr("&Plugins…"), {}, [this] { openAbout(true); });
 }
@@ -88,6 +91,8 @@ void MainWindow::buildMenus() {
     edit->addActions(m_tensors->choiceActions());
     edit->addSeparator();
     edit->addAction(m_filter);
+    edit->addSeparator();
+    edit->addAction(m_settings);
 
     QMenu* recipe = menuBar()->addMenu(tr("&Recipe"));
     m_presets = recipe->addMenu(tr("&Presets"));
@@ -100,7 +105,7 @@ void MainWindow::buildMenus() {
     for (qsizetype i = 0; i < m_pageList.size(); ++i) {
         QWidget* page = m_pageList[i].page;
         view->addAction(makeAction(qPrintable(QStringLiteral("showPage%1Action").arg(i + 1)), m_pageList[i].menuText,
-                                   QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)),
+                                   QKeySequence(QStringLiteral("Ctrl+%1").arg((i + 1) % 10)), // the tenth has the 0
                                    [this, page] { m_pages->setCurrentWidget(page); }));
     }
     view->addSeparator();
@@ -125,10 +130,10 @@ void MainWindow::buildMenus() {
     }
     view->addAction(m_theme);
     view->addSeparator();
-    view->addAction(m_palette);
+    view->addActions({m_palette, m_jobs});
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addActions({m_plugins, m_about});
+    help->addActions({m_help, m_plugins, m_about});
 }
 
 void MainWindow::buildToolBar() {

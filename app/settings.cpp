@@ -6,6 +6,8 @@
 #include <QFileInfo>
 #include <QStandardPaths>
 
+#include <algorithm>
+
 namespace trilobit {
 
 namespace {
@@ -38,6 +40,18 @@ ThemeChoice Settings::theme() const {
     return themeChoiceFromName(m_settings.value(QStringLiteral("window/theme")).toString());
 }
 void Settings::setTheme(ThemeChoice theme) { m_settings.setValue(QStringLiteral("window/theme"), themeChoiceName(theme)); }
+
+QString Settings::language() const {
+    const QString stored = m_settings.value(QStringLiteral("window/language")).toString();
+    return stored == QLatin1String("system") || stored == QLatin1String("de") ? stored : QStringLiteral("en");
+}
+void Settings::setLanguage(const QString& language) { m_settings.setValue(QStringLiteral("window/language"), language); }
+
+int Settings::scale() const {
+    const int stored = m_settings.value(QStringLiteral("window/scale")).toInt();
+    return std::find(kScales.begin(), kScales.end(), stored) == kScales.end() ? 100 : stored;
+}
+void Settings::setScale(int percent) { m_settings.setValue(QStringLiteral("window/scale"), percent); }
 
 QStringList Settings::recents() const {
     QStringList out;

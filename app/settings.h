@@ -8,6 +8,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <array>
+
 namespace trilobit {
 
 class Settings {
@@ -22,6 +24,13 @@ public:
 
     ThemeChoice theme() const;
     void setTheme(ThemeChoice theme);
+    /// "system", "en", "de"; anything else reads as "en".
+    QString language() const;
+    void setLanguage(const QString& language);
+    /// Percent of the usual size, one of kScales; read before the application exists.
+    int scale() const;
+    void setScale(int percent);
+    static constexpr std::array<int, 6> kScales = {100, 90, 110, 125, 150, 200};
     /// Newest first; files that are gone are left out.
     QStringList recents() const;
     void addRecent(const QString& path);

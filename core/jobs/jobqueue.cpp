@@ -6,7 +6,9 @@
 #include <QMetaObject>
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 namespace trilobit {
@@ -14,12 +16,20 @@ namespace trilobit {
 namespace {
 constexpr qint64 kSignalIntervalMs = 50;
 constexpr qint64 kEstimateAfterMs = 500; // earlier guesses jump about
+constexpr std::chrono::milliseconds kPauseCheck(20);
 } // namespace
 
 struct JobQueue::Job : SteeredControl {
-    Job(JobQueue* queue, JobInfo start) : owner(queue), info(std::move(start)) {}
+    Job(JobQueue* queue, JobInfo start) : owner(queue), lane(start.lane), info(std::move(start)) {}
 
-    bool isCancelled() const noexcept override { return cancelled.load(std::memory_order_relaxed); }
+    /// All long work asks this often, so that this is also where a paused job waits. Training does it itself, between
+    /// steps, because it has something to save first.
+    bool isCancelled() const noexcept override {
+        while (paused.load(std::memory_order_relaxed) && lane != JobLane::Training
+               && !cancelled.load(std::memory_order_relaxed))
+            std::this_thread::sleep_for(kPauseCheck);
+        return cancelled.load(std::memory_order_relaxed);
+    }
     bool isPaused() const noexcept override { return paused.load(std::memory_order_relaxed); }
     std::string takeRequest() override {
         const std::scoped_lock lock(mutex);
@@ -32,7 +42,8 @@ struct JobQueue::Job : SteeredControl {
             info.fraction = total > 0 ? std::clamp(done / total, 0.0, 1.0) : -1;
             info.what = QString::fromUtf8(what.data(), static_cast<qsizetype>(what.size()));
             if (now > kEstimateAfterMs && info.fraction > 0.01)
-                info.remainingMs = static_cast<qint64>(static_cast<double>(now) * (1 - info.fraction) / info.fraction);
+                info.remainingMs =
+                    static_cast<qint64>(static_cast<double>(now - pausedMs) * (1 - info.fraction) / info.fraction);
         }
         if (now - lastSignal >= kSignalIntervalMs) {
             lastSignal = now;
@@ -41,9 +52,12 @@ struct JobQueue::Job : SteeredControl {
     }
 
     JobQueue* owner;
+    const JobLane lane;
     std::atomic<bool> cancelled = false, paused = false;
-    mutable std::mutex mutex; // guards info and request
+    mutable std::mutex mutex; // guards info, request, pausedMs and pauseClock
     std::string request;
+    qint64 pausedMs = 0;      // of the pauses that are over, while it ran
+    QElapsedTimer pauseClock; // valid while a pause lasts
     JobInfo info;
     QElapsedTimer clock;      // started when the job starts to run; used by the worker only
     qint64 lastSignal = 0;
@@ -144,7 +158,14 @@ void JobQueue::setPaused(quint64 id, bool paused) {
     found->second->paused = paused;
     {
         const std::scoped_lock lock(found->second->mutex);
-        found->second->info.paused = paused;
+        Job& job = *found->second;
+        job.info.paused = paused;
+        if (paused && job.info.running && !job.pauseClock.isValid()) {
+            job.pauseClock.start();
+        } else if (!paused && job.pauseClock.isValid()) {
+            job.pausedMs += job.pauseClock.elapsed();
+            job.pauseClock.invalidate();
+        }
     }
     emit changed();
 }

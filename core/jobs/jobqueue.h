@@ -40,7 +40,7 @@ struct JobInfo {
     qint64 remainingMs = -1; ///< -1 while unknown
     bool running = false;    ///< false: waiting in its lane
     bool cancelling = false;
-    bool paused = false;     ///< asked to wait; only work that knows SteeredControl does
+    bool paused = false;     ///< waits where it asks isCancelled(); training saves itself first
     bool quiet = false;      ///< previews: not shown in the job bar
 };
 
@@ -90,7 +90,7 @@ public:
 
     void cancel(quint64 id);
     void cancelAll();
-    /// For work that asks steeringOf(control). Unknown ids are ignored.
+    /// Training hears of it through steeringOf(control). Unknown ids are ignored.
     void setPaused(quint64 id, bool paused);
     /// Replaces a request that was not taken yet.
     void request(quint64 id, const std::string& what);

@@ -1,12 +1,15 @@
 // The real main window, offscreen, driven by object names; a watchdog measures how long its thread is blocked.
 #include "app/appcontext.h"
+#include "app/language.h"
 #include "app/mainwindow.h"
 #include "core/model/demomodel.h"
 #include "tests/gui/timedapplication.h"
 #include "tests/gui/watchdog.h"
 #include "tests/support/testdata.h"
+#include "widgets/dialogs/helpdialog.h"
 #include "widgets/models/tensortreemodel.h"
 
+#include <QAccessible>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
@@ -18,9 +21,13 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTextBlock>
+#include <QTextBrowser>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QTreeView>
@@ -179,6 +186,135 @@ private slots:
         QVERIFY(!child<QAction>("quantizeAction")->isEnabled());
         QVERIFY(!child<QAction>("exportAction")->isEnabled());
         QVERIFY(child<QAction>("openAction")->isEnabled());
+    }
+
+    /// Everything that can have the focus says what it is, in the window and in its dialogs.
+    void nothingThatTakesTheFocusIsUnnamed() {
+        QVERIFY(openDemo());
+        select({QStringLiteral("blk.0.attn_q.weight")});
+        const auto check = [](QWidget* root) {
+            for (QWidget* widget : root->findChildren<QWidget*>()) {
+                if (!(widget->focusPolicy() & Qt::TabFocus) || widget->objectName().startsWith(QLatin1String("qt_")))
+                    continue;
+                const QWidget* parent = widget->parentWidget();
+                if (parent && (qobject_cast<const QComboBox*>(parent) || parent->inherits("QAbstractSpinBox")
+                               || parent->inherits("QFileDialog")))
+                    continue; // the editor inside
+                QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(widget);
+                QVERIFY2(spoken, widget->metaObject()->className());
+                const bool named = !spoken->text(QAccessible::Name).isEmpty() || widget->inherits("QTabBar")
+                                   || widget->inherits("QScrollArea");
+                QVERIFY2(named, qPrintable(QString(widget->metaObject()->className()) + QLatin1Char(' ') + widget->objectName()
+                                           + QStringLiteral(" in ") + (parent ? parent->objectName() : QString())));
+                QVERIFY2(spoken->role() != QAccessible::NoRole, qPrintable(widget->objectName()));
+            }
+        };
+        check(m_window.get());
+        for (const char* action : {"setChoiceAction", "patternAction", "whatElseAction", "exportAction", "paletteAction",
+                                   "aboutAction", "helpAction", "jobsAction", "settingsAction"}) {
+            trigger(action);
+            QTest::qWait(30);
+            for (QDialog* dialog : m_window->findChildren<QDialog*>())
+                if (dialog->isVisible()) {
+                    check(dialog);
+                    dialog->reject();
+                }
+            QVERIFY(waitIdle());
+        }
+    }
+
+    void speaksGermanWhenAskedTo() {
+        trigger("settingsAction");
+        auto* settings = dialog<QDialog>("settingsDialog");
+        QVERIFY(settings);
+        auto* languages = settings->findChild<QComboBox*>(QStringLiteral("settingsLanguage"));
+        QCOMPARE(languages->currentData().toString(), QStringLiteral("en"));
+        languages->setCurrentIndex(languages->findData(QStringLiteral("de")));
+        auto* scales = settings->findChild<QComboBox*>(QStringLiteral("settingsScale"));
+        scales->setCurrentIndex(scales->findData(150));
+        settings->reject();
+        QCOMPARE(m_context->settings().language(), QStringLiteral("en")); // cancelled
+        trigger("settingsAction");
+        QVERIFY(settings = dialog<QDialog>("settingsDialog"));
+        languages = settings->findChild<QComboBox*>(QStringLiteral("settingsLanguage"));
+        languages->setCurrentIndex(languages->findData(QStringLiteral("de")));
+        scales = settings->findChild<QComboBox*>(QStringLiteral("settingsScale"));
+        scales->setCurrentIndex(scales->findData(150));
+        settings->accept();
+        QCOMPARE(m_context->settings().language(), QStringLiteral("de"));
+        QCOMPARE(m_context->settings().scale(), 150);
+        m_context->settings().setScale(7); // not one of those offered
+        QCOMPARE(m_context->settings().scale(), 100);
+        m_window.reset();
+        installLanguage(m_context->settings().language());
+        const auto english = qScopeGuard([] { installLanguage(QStringLiteral("en")); });
+        m_window = std::make_unique<MainWindow>(*m_context);
+        m_window->show();
+        QCOMPARE(child<QAction>("quantizeAction")->text(), QStringLiteral("&Quantisieren"));
+        QVERIFY(openDemo());
+        QCOMPARE(child<QTabWidget>("pages")->tabText(0), QStringLiteral("Gewichte"));
+        QCOMPARE(child<QTreeView>("tensorTree")->model()->headerData(Tree::EncodingColumn, Qt::Horizontal).toString(),
+                 QStringLiteral("Kodierung"));
+        installLanguage(QStringLiteral("en"));
+        QCOMPARE(MainWindow::tr("Budget"), QStringLiteral("Budget"));
+        QCOMPARE(MainWindow::tr("Weights"), QStringLiteral("Weights"));
+    }
+
+    void helpOpensWhereThePersonIs() {
+        QVERIFY(openDemo());
+        const auto pages = child<QTabWidget>("pages");
+        for (const auto& [view, heading] : {std::pair("budgetPage", "Budget"), std::pair("mapPage", "Map"), std::pair("chatPage", "Chat")}) {
+            pages->setCurrentWidget(child<QWidget>(view));
+            child<QWidget>(view)->setFocus();
+            trigger("helpAction");
+            auto* help = dialog<HelpDialog>("helpDialog");
+            QVERIFY(help);
+            QCOMPARE(help->page(), QStringLiteral("views"));
+            QCOMPARE(help->heading(), QLatin1String(heading));
+            help->reject();
+        }
+        // Over a modal dialog, which lets the window's own keys not through.
+        select({QStringLiteral("blk.0.attn_q.weight")});
+        trigger("exportAction");
+        auto* over = dialog<QDialog>("exportDialog");
+        QVERIFY(over && over->isModal());
+        QTest::keyClick(over, Qt::Key_F1);
+        auto* manual = over->findChild<HelpDialog*>();
+        QVERIFY(manual && manual->isVisible());
+        QCOMPARE(manual->page(), QStringLiteral("formats"));
+        over->reject();
+        // Every page that the list names is there, and every heading that a view points to.
+        HelpDialog help;
+        auto* list = help.findChild<QListWidget*>(QStringLiteral("helpPages"));
+        for (int row = 0; row < list->count(); ++row) {
+            help.showPage(list->item(row)->data(Qt::UserRole).toString());
+            QCOMPARE(help.page(), list->item(row)->data(Qt::UserRole).toString());
+            QVERIFY(help.findChild<QTextBrowser*>()->toPlainText().size() > 100);
+        }
+        for (int i = 0; i < pages->count(); ++i) {
+            const auto [page, heading] = HelpDialog::placeOf(pages->widget(i));
+            help.showPage(page, heading);
+            QVERIFY(heading.isEmpty() || help.findChild<QTextBrowser*>()->textCursor().block().text() == heading);
+        }
+    }
+
+    void theManualListsEveryKey() {
+        QFile page(QStringLiteral(":/manual/keys.md"));
+        QVERIFY(page.open(QIODevice::ReadOnly));
+        const QString text = QString::fromUtf8(page.readAll());
+        static const QRegularExpression ofAView(QStringLiteral("^Ctrl\\+[1-9]$")); // "Ctrl+1 … Ctrl+9"
+        int keys = 0;
+        for (const QAction* action : m_window->findChildren<QAction*>())
+            for (const QKeySequence& shortcut : action->shortcuts()) {
+                const QString key = shortcut.toString(QKeySequence::PortableText);
+                if (key.isEmpty() || ofAView.match(key).hasMatch())
+                    continue;
+                static const QString ends = QStringLiteral("[ ,;|]");
+                const QRegularExpression whole(QStringLiteral("[|,;] ") + QRegularExpression::escape(key) + ends);
+                QVERIFY2(text.contains(whole), qPrintable(key + QStringLiteral(" of ") + action->objectName()));
+                ++keys;
+            }
+        QVERIFY(keys > 15);
     }
 
     void everyWidgetThatActsHasANameForScreenReaders() {

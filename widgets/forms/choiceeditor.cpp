@@ -10,6 +10,7 @@
 #include <QFormLayout>
 #include <QRegularExpression>
 #include <QSpinBox>
+#include <QStyleOptionComboBox>
 
 #include <algorithm>
 #include <initializer_list>
@@ -145,6 +146,23 @@ void ChoiceEditor::alignLabels() {
         width = std::max(width, m_layout->labelForField(field)->sizeHint().width());
     m_layout->labelForField(m_method)->setMinimumWidth(width);
     m_params->setLabelWidth(width);
+}
+
+int ChoiceEditor::widestMethod() const {
+    int text = 0;
+    for (int row = 0; row < m_method->count(); ++row)
+        text = std::max(text, m_method->fontMetrics().horizontalAdvance(m_method->itemText(row)));
+    QStyleOptionComboBox option;
+    option.initFrom(m_method);
+    const QSize content(text + m_method->iconSize().width() + 4, m_method->fontMetrics().height());
+    return m_method->style()->sizeFromContents(QStyle::CT_ComboBox, &option, content, m_method).width();
+}
+
+void ChoiceEditor::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    // Where the name of a method does not fit beside its label, it has a line of its own.
+    const int label = m_layout->labelForField(m_method)->minimumWidth() + m_layout->horizontalSpacing();
+    m_layout->setRowWrapPolicy(label + widestMethod() > width() ? QFormLayout::WrapAllRows : QFormLayout::DontWrapRows);
 }
 
 void ChoiceEditor::markRefused() {

@@ -30,7 +30,11 @@ public:
 signals:
     void edited(const trilobit::Choice& choice); ///< by the person
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    int widestMethod() const; ///< that the box needs to show any of its entries in full
     void fillMethods();
     void fillEncodings();
     void markRefused();

@@ -25,7 +25,7 @@ public:
 
     /// The numbers behind the plot: a header line, comma-separated, '.' as decimal point, '\n' line ends.
     virtual QString csv() const = 0;
-    /// By suffix: .png, .pdf or .csv. Writes beside the name first. Returns an error sentence, empty when all went
+    /// By suffix: .png, .svg, .pdf or .csv. Writes beside the name first. Returns an error sentence, empty when all went
     /// well.
     QString saveAs(const QString& path);
 

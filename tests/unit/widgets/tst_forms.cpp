@@ -8,6 +8,9 @@
 #include <QDoubleSpinBox>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QStyleOptionComboBox>
+
+#include <algorithm>
 
 using namespace trilobit;
 using trilobit::test::TestBench;
@@ -96,6 +99,30 @@ private slots:
         QVERIFY(!group->isVisible());
         editor.setChoice(std::nullopt);
         QCOMPARE(editor.findChild<QComboBox*>(QStringLiteral("methodCombo"))->currentIndex(), -1);
+    }
+
+    /// Also as narrow as the inspector is in a small window.
+    void namesOfMethodsAreReadInFull() {
+        TestBench test;
+        ChoiceEditor editor(test.workspace());
+        auto* methods = editor.findChild<QComboBox*>(QStringLiteral("methodCombo"));
+        int widest = 0;
+        for (int row = 0; row < methods->count(); ++row)
+            widest = std::max(widest, methods->fontMetrics().horizontalAdvance(methods->itemText(row)));
+        editor.show();
+        for (const int width : {widest + 60, 2 * widest + 200}) {
+            editor.resize(width, 300);
+            QTRY_COMPARE(editor.width(), width);
+            const auto room = [methods] {
+                QStyleOptionComboBox option;
+                option.initFrom(methods);
+                return methods->style()
+                           ->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, methods)
+                           .width()
+                       - methods->iconSize().width();
+            };
+            QTRY_VERIFY2(room() >= widest, qPrintable(QStringLiteral("%1: %2 < %3").arg(width).arg(room()).arg(widest)));
+        }
     }
 };
 

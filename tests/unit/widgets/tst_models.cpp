@@ -1,12 +1,15 @@
 // Item models and proxies under the model tester, and what they say about recipe and result.
 #include "tests/unit/widgets/testbench.h"
 #include "widgets/models/experimentsmodel.h"
+#include "widgets/models/jobsmodel.h"
 #include "widgets/models/tensorfiltermodel.h"
 #include "widgets/models/tensortreemodel.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
+#include <QThread>
 
+#include <atomic>
 #include <cmath>
 
 using namespace trilobit;
@@ -112,6 +115,45 @@ private slots:
         filter.setSourceModel(&tree);
         filter.sort(Tree::Share, Qt::DescendingOrder);
         QCOMPARE(filter.index(0, Tree::Share).data(Tree::ShareRole).toDouble(), largest);
+    }
+
+    void jobsCanBePausedAndGoOn() {
+        JobQueue& queue = m_test->jobs();
+        JobsModel model(queue);
+        QAbstractItemModelTester tester(&model, FailureMode::QtTest);
+        std::atomic<int> steps = 0;
+        bool ended = false;
+        const auto work = [&steps](RunControl& control) -> Result<int> {
+            while (steps < 1000) {
+                if (control.isCancelled())
+                    return cancelledError();
+                control.progress(steps, 1000, "counting");
+                ++steps;
+                QThread::msleep(2);
+            }
+            return 1;
+        };
+        const quint64 id = queue.start<int>({QStringLiteral("count"), JobLane::Compute, false}, this, work,
+                                            [&ended](Result<int>) { ended = true; });
+        (void)queue.start<int>({QStringLiteral("later"), JobLane::Compute, false}, this, [](RunControl&) { return Result<int>(2); },
+                               [](Result<int>) {});
+        (void)queue.start<int>({QStringLiteral("quiet"), JobLane::Interactive, true}, this,
+                               [](RunControl&) { return Result<int>(3); }, [](Result<int>) {});
+        QTRY_VERIFY(steps > 5);
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.index(1, JobsModel::State).data().toString(), QStringLiteral("waiting"));
+        queue.setPaused(id, true);
+        QCOMPARE(model.index(0, JobsModel::State).data().toString(), QStringLiteral("paused"));
+        QTest::qWait(60);
+        const int stood = steps;
+        QTest::qWait(150);
+        QCOMPARE(steps.load(), stood); // it waits, and does not spin through its work
+        queue.setPaused(id, false);
+        QTRY_VERIFY(steps > stood + 5);
+        queue.setPaused(id, true);
+        queue.cancel(id); // also while it is paused
+        QTRY_VERIFY(ended);
+        QTRY_COMPARE(model.rowCount(), 0);
     }
 
     void groupsSummariseTheirChildren() {

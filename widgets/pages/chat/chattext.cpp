@@ -9,7 +9,7 @@ namespace trilobit {
 
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("ChatText", text); }
+QString tr(const char* text) { return QCoreApplication::translate("trilobit", text); }
 
 QString stopText(const std::string& reason) {
     if (reason == "length")

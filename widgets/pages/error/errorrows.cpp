@@ -12,7 +12,7 @@ namespace trilobit {
 
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("ErrorRows", text); }
+QString tr(const char* text) { return QCoreApplication::translate("trilobit", text); }
 
 /// Blocks in order, what comes before them first and what comes after them last.
 std::pair<int, QString> groupOf(const Tensor& tensor, ErrorGrouping grouping) {

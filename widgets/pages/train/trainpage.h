@@ -1,6 +1,7 @@
 // TrainPage: sets up a training run, starts it as a job, shows it as it goes, and keeps what it made.
 #pragma once
 
+#include "core/base/result.h"
 #include "widgets/pages/train/trainlog.h"
 
 #include <QWidget>
@@ -22,8 +23,6 @@ class TrainSetup;
 class TrainView;
 class Workbench;
 struct Command;
-template <class T>
-class Result;
 
 /// The run is the command "train" (after "corpus" for made-up data) in a lane of its own. Its events are collected by the
 /// training thread and taken over here at most ten times a second.

@@ -1,0 +1,34 @@
+// JobsDialog: everything that runs or waits, to pause, go on or cancel. It stays open beside the window.
+#pragma once
+
+#include "core/jobs/jobqueue.h"
+
+#include <QDialog>
+
+#include <optional>
+
+class QLabel;
+class QPushButton;
+class QTableView;
+
+namespace trilobit {
+
+class JobsModel;
+
+class JobsDialog : public QDialog {
+    Q_OBJECT
+public:
+    explicit JobsDialog(JobQueue& jobs, QWidget* parent = nullptr);
+
+private:
+    void refresh();
+    std::optional<quint64> chosen() const;
+
+    JobQueue& m_jobs;
+    JobsModel* m_model;
+    QTableView* m_table;
+    QLabel* m_empty;
+    QPushButton *m_pause, *m_cancel;
+};
+
+} // namespace trilobit
