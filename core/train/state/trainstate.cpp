@@ -24,9 +24,15 @@ TrainState<Real>::TrainState(const ModelConfig& config, std::shared_ptr<const Li
 
 template <class Real>
 void TrainState<Real>::forgetMoments() {
+    m_step = 0;
+    restartMoments();
+}
+
+template <class Real>
+void TrainState<Real>::restartMoments() {
     std::fill(m_first.begin(), m_first.end(), Real(0));
     std::fill(m_second.begin(), m_second.end(), Real(0));
-    m_step = 0;
+    m_momentsStart = m_step;
 }
 
 template <class Real>
@@ -73,7 +79,7 @@ Result<StepReport> TrainState<Real>::update(double loss, const StepSettings& set
     for (std::size_t i = 0; i < m_decoder.layout().list.size(); ++i) {
         const ParameterInfo& info = m_decoder.layout().list[i];
         if (info.trained)
-            adamWStep<Real>(settings.adam, m_step, settings.learningRate, info.decays ? settings.weightDecay : 0,
+            adamWStep<Real>(settings.adam, m_step - m_momentsStart, settings.learningRate, info.decays ? settings.weightDecay : 0,
                             report.clipScale, m_decoder.parameter(i), m_decoder.gradient(i), firstMoment(i),
                             secondMoment(i), threads);
     }

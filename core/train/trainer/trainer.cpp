@@ -196,6 +196,8 @@ Result<StepReport> Trainer::step(const std::int32_t* ids, const std::int32_t* ta
     }
     if (!m_plan.distill.active())
         return m_state->step(ids, targets, count, settings);
+    if (step == blockSteps() + 1)
+        m_state->restartMoments();
     return m_state->step(ids, targets, count, settings,
                          [this](auto& student, auto* i, auto* t, auto rows) { return distillLoss(student, i, t, rows); });
 }
@@ -236,6 +238,7 @@ Result<void> Trainer::resume(const std::string& checkpoint) {
                      checkpoint};
     m_plan.schedule = plan->schedule;
     m_plan.distill.blocks = plan->distill.blocks;
+    m_state->setMomentsStart(m_state->stepsDone() > blockSteps() ? blockSteps() : 0);
     m_curves = curvesFromJson(notes["curves"]);
     m_seconds = notes["seconds"].toDouble();
     m_smoothed = notes["smoothed_loss"].toDouble();
@@ -245,10 +248,10 @@ Result<void> Trainer::resume(const std::string& checkpoint) {
 }
 
 Result<void> Trainer::continueFrom(const std::string& checkpoint) {
-    // The other run had no extras or other ones; its matrices are what is wanted.
-    TRILOBIT_CHECK(readParameters(checkpoint, m_state->decoder()));
+    TRILOBIT_TRY(const bool extras, readParameters(checkpoint, m_state->decoder()));
     m_state->forgetMoments();
-    decoder().initializeExtras(m_plan.seed);
+    if (!extras) // of a run without them, or with other ones
+        decoder().initializeExtras(m_plan.seed);
     return {};
 }
 

@@ -99,6 +99,7 @@ private slots:
     void onlineAbsmean();
     void activationPaths();
     void scalesInTensorsOfTheirOwn();
+    void timesOfLayers();
     void keptLogits();
     void truncateForgets();
     void contextAndTokens();
@@ -310,6 +311,28 @@ void TestEngine::scalesInTensorsOfTheirOwn() {
         QVERIFY(!refused);
         QCOMPARE(refused.error().field, std::string("blk.0.attn_q.scale"));
     }
+}
+
+void TestEngine::timesOfLayers() {
+    const TinyModel tiny = TinyModel::random(tinyConfig(), 22);
+    const auto engine = engineFor(tiny.model(), 2);
+    const Ids ids = randomIds(7, 50, 3);
+    RunControl control;
+    SessionTimes times;
+    const auto session = *engine->newSession(16);
+    session->measure(&times);
+    QVERIFY(session->evaluate(std::span(ids).first(5), Session::Logits::Last, control));
+    session->measure(nullptr);
+    QCOMPARE(times.tokens, std::int64_t{5});
+    QCOMPARE(times.layers.size(), std::size_t{2});
+    for (const SessionTimes::Layer& layer : times.layers)
+        QVERIFY(layer.attention > 0 && layer.ffn > 0);
+    QVERIFY(times.output > 0);
+    QVERIFY(session->evaluate(std::span(ids).subspan(5), Session::Logits::Last, control));
+    QCOMPARE(times.tokens, std::int64_t{5});
+    const auto watched = session->logits();
+    const auto plain = run(*engine, ids, ids.size());
+    QVERIFY(sameBits({watched.begin(), watched.end()}, {plain.end() - static_cast<std::ptrdiff_t>(watched.size()), plain.end()}));
 }
 
 void TestEngine::keptLogits() {
