@@ -49,19 +49,17 @@ SettingsDialog::SettingsDialog(Settings& settings, QWidget* parent)
     resize(400, 220);
     connect(m_theme, &QComboBox::currentIndexChanged, this,
             [this] { emit themeChosen(themeChoiceFromName(m_theme->currentData().toString())); });
-    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
-        store();
-        accept();
-    });
+    connect(buttons, &QDialogButtonBox::accepted, this, &SettingsDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(this, &QDialog::rejected, this, [this] { emit themeChosen(m_before); });
 }
 
-void SettingsDialog::store() {
+void SettingsDialog::accept() {
     m_settings.setTheme(themeChoiceFromName(m_theme->currentData().toString()));
     m_settings.setLanguage(m_language->currentData().toString());
     m_settings.setScale(m_scale->currentData().toInt());
     m_settings.sync();
+    QDialog::accept();
 }
 
 } // namespace trilobit

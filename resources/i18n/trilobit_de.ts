@@ -629,6 +629,10 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
         <source>Applied. Quantize to measure it.</source>
         <translation>Übernommen. Quantisieren misst es.</translation>
     </message>
+    <message>
+        <source>None: the solver may change every tensor.</source>
+        <translation>Keine: Der Löser darf jeden Tensor ändern.</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::CandidateModel</name>

@@ -1,8 +1,9 @@
 #include "widgets/common/theme.h"
 
 #include <QApplication>
-#include <QStyle>
-#include <QStyleFactory>
+#include <QPainter>
+#include <QProxyStyle>
+#include <QStyleOption>
 #include <QWidget>
 
 #include <algorithm>
@@ -162,11 +163,35 @@ QPalette themePalette(const ThemeColors& c) {
     return p;
 }
 
+namespace {
+
+/// Fusion frames check boxes in a shade below the window's, which on dark windows nobody sees.
+class FramedFusion : public QProxyStyle {
+public:
+    FramedFusion() : QProxyStyle(QStringLiteral("Fusion")) { setObjectName(QStringLiteral("fusion")); }
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (element != PE_IndicatorCheckBox && element != PE_IndicatorRadioButton)
+            return;
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(themeColors(option->palette).muted);
+        painter->setBrush(Qt::NoBrush);
+        const QRectF frame = QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5);
+        const double radius = element == PE_IndicatorRadioButton ? frame.width() / 2 : 2;
+        painter->drawRoundedRect(frame, radius, radius);
+        painter->restore();
+    }
+};
+
+} // namespace
+
 void applyTheme(QApplication& application, ThemeChoice choice) {
     const bool system = systemIsDark();
     const ThemeColors colors = themeColors(choice == ThemeChoice::Dark || (choice == ThemeChoice::System && system));
     if (application.style()->objectName() != QLatin1String("fusion") && application.styleSheet().isEmpty())
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        QApplication::setStyle(new FramedFusion);
     QApplication::setPalette(themePalette(colors));
     application.setStyleSheet(styleRules(colors));
 }

@@ -89,6 +89,7 @@ AboutDialog::AboutDialog(const PluginHost& plugins, const QString& storePath, co
     setObjectName(QStringLiteral("aboutDialog"));
     setWindowTitle(tr("About Trilobit"));
     auto* tabs = new QTabWidget(this);
+    tabs->setAccessibleName(tr("About Trilobit"));
     tabs->addTab(aboutTab(storePath, logPath, tabs), tr("About"));
     tabs->addTab(pluginsTab(plugins, tabs), tr("Plugins"));
     tabs->setCurrentIndex(showPlugins ? 1 : 0);

@@ -21,11 +21,25 @@ namespace trilobit {
 namespace {
 constexpr std::int64_t kSampleWeights = 128 * 1024;
 constexpr int kPollMs = 50;
+
+/// What cannot be had is of least interest, whatever the order.
+class RefusedLast : public QSortFilterProxyModel {
+public:
+    using QSortFilterProxyModel::QSortFilterProxyModel;
+
+protected:
+    bool lessThan(const QModelIndex& left, const QModelIndex& right) const override {
+        const auto* options = static_cast<const OptionsModel*>(sourceModel());
+        const bool a = options->at(left.row()).refused, b = options->at(right.row()).refused;
+        return a == b ? QSortFilterProxyModel::lessThan(left, right) : a == (sortOrder() == Qt::DescendingOrder);
+    }
+};
+
 } // namespace
 
 OptionsDialog::OptionsDialog(Workbench& workbench, const QString& tensor, const QStringList& selection, QWidget* parent)
     : QDialog(parent), m_bench(workbench), m_tensor(tensor), m_selection(selection), m_model(new OptionsModel(this)),
-      m_sorted(new QSortFilterProxyModel(this)), m_table(new QTableView(this)), m_state(new QLabel(this)),
+      m_sorted(new RefusedLast(this)), m_table(new QTableView(this)), m_state(new QLabel(this)),
       m_methods(new QCheckBox(tr("Other &methods than plain rounding, too"), this)),
       m_all(new QCheckBox(tr("Measure &all rows"), this)), m_poll(new QTimer(this)) {
     setObjectName(QStringLiteral("optionsDialog"));

@@ -162,7 +162,11 @@ void ChoiceEditor::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     // Where the name of a method does not fit beside its label, it has a line of its own.
     const int label = m_layout->labelForField(m_method)->minimumWidth() + m_layout->horizontalSpacing();
-    m_layout->setRowWrapPolicy(label + widestMethod() > width() ? QFormLayout::WrapAllRows : QFormLayout::DontWrapRows);
+    const auto policy = label + widestMethod() > width() ? QFormLayout::WrapAllRows : QFormLayout::DontWrapRows;
+    if (policy == m_layout->rowWrapPolicy())
+        return;
+    m_layout->setRowWrapPolicy(policy);
+    updateGeometry(); // the layout around it is at work right now and would keep the old height
 }
 
 void ChoiceEditor::markRefused() {

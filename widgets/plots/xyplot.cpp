@@ -111,6 +111,7 @@ void XyPlot::rebuild(bool keepView) {
             graph->removeFromLegend();
     }
     legend->setVisible(legend->itemCount() > 0);
+    fitLegend();
     xAxis->setLabel(m_data.xLabel);
     yAxis->setLabel(m_data.yLabel);
     const QCPRange x = xs.range(m_logX), y = ys.range(m_logY);
@@ -120,6 +121,26 @@ void XyPlot::rebuild(bool keepView) {
     colour();
     showSelected();
     replotSoon();
+}
+
+void XyPlot::fitLegend() {
+    int together = 0, widest = 1;
+    for (int i = 0; i < legend->itemCount(); ++i) {
+        const int item = legend->item(i)->minimumOuterSizeHint().width() + legend->columnSpacing();
+        together += item;
+        widest = std::max(widest, item);
+    }
+    const int room = width() - legend->margins().left() - legend->margins().right();
+    const int columns = together <= room ? 0 : std::max(1, room / widest);
+    if (columns == legend->wrap())
+        return;
+    legend->setWrap(columns);
+    legend->setFillOrder(QCPLegend::foColumnsFirst, true);
+}
+
+void XyPlot::resizeEvent(QResizeEvent* event) {
+    Plot::resizeEvent(event);
+    fitLegend();
 }
 
 QColor XyPlot::colorOf(const XySeries& series, const ThemeColors& theme) const {

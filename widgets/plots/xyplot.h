@@ -47,6 +47,7 @@ signals:
 protected:
     void applyTheme(const ThemeColors& theme) override;
     QString valueText(double x, double y) const override;
+    void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -64,6 +65,7 @@ private:
     bool drawable(double x, double y) const;
     void step(int by);
     void showSelected();
+    void fitLegend(); ///< into as many rows as the width asks for
 
     XyData m_data;
     bool m_logX = false, m_logY = false;

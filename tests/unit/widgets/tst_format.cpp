@@ -2,8 +2,11 @@
 #include "widgets/common/format.h"
 #include "widgets/common/theme.h"
 
+#include <QApplication>
+#include <QCheckBox>
 #include <QtTest>
 
+#include <algorithm>
 #include <limits>
 
 using namespace trilobit;
@@ -87,6 +90,19 @@ private slots:
         for (double decibel = -10; decibel <= 60; decibel += 0.5)
             readable(sqnrColor(decibel, c), c.base, "bar");
         QCOMPARE(isDark(themePalette(c)), dark);
+    }
+
+    void checkBoxesAreSeen_data() { contrast_data(); }
+    void checkBoxesAreSeen() {
+        QFETCH(bool, dark);
+        applyTheme(*qApp, dark ? ThemeChoice::Dark : ThemeChoice::Light);
+        QCheckBox box;
+        box.resize(40, 30);
+        const QImage image = box.grab().toImage();
+        double best = 1;
+        for (int x = 0; x < image.width(); ++x)
+            best = std::max(best, contrastRatio(image.pixelColor(x, image.height() / 2), themeColors(dark).window));
+        QVERIFY2(best >= 3, qPrintable(QString::number(best)));
     }
 
     void contrastOfKnownColours() {

@@ -13,6 +13,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
+#include <QPainter>
 #include <QPushButton>
 #include <QShowEvent>
 #include <QSlider>
@@ -51,6 +52,26 @@ Result<Solved> solveAll(std::shared_ptr<const BudgetTable> table, BudgetCost cos
     }
     return out;
 }
+
+/// A list that says what it is for while it is empty.
+class HintList : public QListWidget {
+public:
+    HintList(const QString& hint, QWidget* parent) : QListWidget(parent), m_hint(hint) {}
+
+protected:
+    void paintEvent(QPaintEvent* event) override {
+        QListWidget::paintEvent(event);
+        if (count() > 0)
+            return;
+        QPainter painter(viewport());
+        painter.setPen(themeColors(palette()).muted);
+        painter.drawText(viewport()->rect().adjusted(8, 8, -8, -8), Qt::AlignTop | Qt::AlignHCenter | Qt::TextWordWrap,
+                         m_hint);
+    }
+
+private:
+    QString m_hint;
+};
 
 QString choiceName(const Choice& choice) {
     if (choice.keeps())
@@ -184,11 +205,11 @@ void BudgetPage::build() {
     side->setSpacing(4);
     auto* locksTitle = new QLabel(tr("Locked tensors"), this);
     locksTitle->setProperty("role", "section");
-    m_lockList = new QListWidget(this);
+    m_lockList = new HintList(tr("None: the solver may change every tensor."), this);
     m_lockList->setObjectName(QStringLiteral("budgetLocks"));
     m_lockList->setAccessibleName(tr("Locked tensors"));
     m_lockList->setToolTip(tr("The solver leaves these as they are."));
-    m_lockList->setFixedWidth(210);
+    m_lockList->setFixedWidth(180);
     m_lock = new QPushButton(tr("&Lock the selection"), this);
     m_lock->setObjectName(QStringLiteral("budgetLock"));
     m_lock->setToolTip(tr("The tensors selected on the left stay at what the recipe gives them now."));

@@ -39,6 +39,11 @@ QString visible(const std::string& text) {
     return QStringLiteral("“%1”").arg(out);
 }
 
+/// Without the sign.
+QString percentText(double share) {
+    return share > 0 && share < 1e-4 ? QStringLiteral("< 0.01") : QString::number(100 * share, 'f', 2);
+}
+
 QColor klColor(double kl, const ThemeColors& theme) {
     // The square root spreads the small values, where most tokens are.
     const double share = std::clamp(std::sqrt(std::max(kl, 0.0) / kStrong), 0.0, 1.0);
@@ -169,11 +174,12 @@ void ComparePage::build() {
         tr("Takes the text up to here, puts what the quantized model would have said, and goes on in lock step."));
     m_scale = new QLabel(tr("colour: KL 0 to 2 nats · underlined: the best tokens differ"), this);
     m_scale->setProperty("role", "muted");
-    m_scale->setWordWrap(true);
+    m_scale->setMinimumWidth(100);
     tools->addWidget(m_first);
     tools->addWidget(m_largest);
     tools->addWidget(m_fork);
-    tools->addWidget(m_scale, 1);
+    tools->addStretch(1);
+    layout->addWidget(m_scale);
     layout->addLayout(tools);
 
     m_detail = new QLabel(this);
@@ -400,8 +406,7 @@ void ComparePage::showCurrent() {
             : tr("Token %1, %2: KL %3 nats · the original gives it %4 %, the quantized model %5 %")
                   .arg(m_current)
                   .arg(visible(token.text), numberText(token.kl))
-                  .arg(100 * token.probabilityA, 0, 'f', 2)
-                  .arg(100 * token.probabilityB, 0, 'f', 2));
+                  .arg(percentText(token.probabilityA), percentText(token.probabilityB)));
 }
 
 void ComparePage::showFirstDivergence() {

@@ -203,7 +203,7 @@ void PlotsPage::askTensor() {
                     return;
                 m_firstJob.reset();
                 if (result && m_job)
-                    show(*result, {}, {});
+                    showProfile(*result, {}, {});
             });
     m_job = m_workbench.jobs().start<Profiled>(
         {tr("Profile of %1").arg(name), slow ? JobLane::Compute : JobLane::Interactive, true}, this,
@@ -216,14 +216,14 @@ void PlotsPage::askTensor() {
                 return;
             m_job.reset();
             if (result)
-                return show(result->profile, result->quantized, result->note);
+                return showProfile(result->profile, result->quantized, result->note);
             m_profile.reset(); // rather nothing than half of it
             m_note = errorText(result.error());
             refresh();
         });
 }
 
-void PlotsPage::show(const TensorProfile& profile, const QString& quantized, const QString& note) {
+void PlotsPage::showProfile(const TensorProfile& profile, const QString& quantized, const QString& note) {
     m_profile = profile;
     m_quantized = quantized;
     m_note = note;

@@ -39,7 +39,7 @@ private:
     void later();
     void ask();
     void askTensor();
-    void show(const TensorProfile& profile, const QString& quantized, const QString& note);
+    void showProfile(const TensorProfile& profile, const QString& quantized, const QString& note);
     void askLayers();
     void refresh();
     void letGo();

@@ -320,6 +320,34 @@ private slots:
         QVERIFY(inside <= 14);
     }
 
+    void legendsAreReadInFull() {
+        XyPlot plot;
+        XyData data;
+        for (int i = 0; i < 4; ++i) {
+            XySeries series;
+            series.title = QStringLiteral("what this curve stands for, %1").arg(i);
+            series.x = series.y = {1, 2};
+            data.series.push_back(series);
+        }
+        plot.resize(320, 300);
+        plot.setData(data);
+        for (const int width : {320, 1600, 600}) {
+            plot.resize(width, 300);
+            plot.show();
+            QTRY_COMPARE(plot.width(), width);
+            plot.replot();
+            QRect before;
+            for (int i = 0; i < plot.legend->itemCount(); ++i) {
+                const QRect item = plot.legend->item(i)->outerRect();
+                QVERIFY2(item.right() <= width, qPrintable(QString::number(width)));
+                QVERIFY2(item.width() >= plot.legend->item(i)->minimumOuterSizeHint().width(),
+                         qPrintable(QString::number(width)));
+                QVERIFY(!item.intersects(before));
+                before = item;
+            }
+        }
+    }
+
     void plotsAreSavedInLightColours() {
         QTemporaryDir folder;
         XyPlot plot;
