@@ -126,7 +126,10 @@ void XyPlot::rebuild(bool keepView) {
 void XyPlot::fitLegend() {
     int together = 0, widest = 1;
     for (int i = 0; i < legend->itemCount(); ++i) {
-        const int item = legend->item(i)->minimumOuterSizeHint().width() + legend->columnSpacing();
+        const QCPAbstractLegendItem* entry = legend->item(i);
+        if (!entry) // a last line that is not full has empty places
+            continue;
+        const int item = entry->minimumOuterSizeHint().width() + legend->columnSpacing();
         together += item;
         widest = std::max(widest, item);
     }

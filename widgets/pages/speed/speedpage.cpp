@@ -193,7 +193,7 @@ void SpeedPage::measure() {
     m_job = m_bench.runBeside({tr("Measure the speed"), JobLane::Compute}, this, {command}, {}, [this](Result<Json> result) {
         m_job.reset();
         if (result)
-            show(*result);
+            showResult(*result);
         else
             clear(result.error().code == ErrorCode::Cancelled ? tr("Stopped.") : errorText(result.error()));
         refresh();
@@ -207,7 +207,7 @@ void SpeedPage::stop() {
         m_bench.jobs().cancel(*m_job);
 }
 
-void SpeedPage::show(const Json& result) {
+void SpeedPage::showResult(const Json& result) {
     const Json& speed = result["speed"].items().back(); // all threads; a row for one thread may stand before it
     m_facts->setValue(QStringLiteral("decode"), spreadText(speed["decode_tps"]));
     m_facts->setValue(QStringLiteral("prefill"), spreadText(speed["prefill_tps"]));

@@ -40,7 +40,7 @@ signals:
 private:
     void build();
     QWidget* buildBar();
-    void show(const Json& result);
+    void showResult(const Json& result);
     void clear(const QString& text);
     void refresh();
 

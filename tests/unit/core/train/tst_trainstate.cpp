@@ -194,6 +194,11 @@ private slots:
         value(true);
         const std::vector<double> gradients(student->gradients().begin(), student->gradients().end());
         Rng rng(11);
+        struct Found {
+            const ParameterInfo* info;
+            double slope, gradient;
+        };
+        std::vector<Found> all;
         double largest = 0;
         for (const ParameterInfo& info : student->layout().list)
             for (int sample = 0; sample < 3; ++sample) {
@@ -207,11 +212,13 @@ private slots:
                 p = before;
                 const double slope = (above - below) / (2 * step);
                 largest = std::max(largest, std::abs(slope));
-                // The difference itself is good to step^2 and to 1e-16 / step.
-                QVERIFY2(std::abs(slope - gradients[at]) <= 1e-6 * std::max(std::abs(slope), 1e-2),
-                         qPrintable(QString("%1: %2, slope %3").arg(QString::fromStdString(info.name)).arg(gradients[at], 0, 'g', 12).arg(slope, 0, 'g', 12)));
+                all.push_back({&info, slope, gradients[at]});
             }
-        QVERIFY(largest > 1e-2);
+        QVERIFY(largest > 1e-4);
+        // A difference of values near 1 is good to step^2 and to 1e-16 / step, so small slopes are seen less exactly.
+        for (const Found& f : all)
+            QVERIFY2(std::abs(f.slope - f.gradient) <= 1e-6 * std::max(std::abs(f.slope), largest / 10),
+                     qPrintable(QString("%1: %2, slope %3").arg(QString::fromStdString(f.info->name)).arg(f.gradient, 0, 'g', 12).arg(f.slope, 0, 'g', 12)));
     }
     void blocksLearnWhatTheTeacherGives() {
         auto full = state("plain");
