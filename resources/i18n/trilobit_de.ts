@@ -342,6 +342,34 @@
         <source>outliers beyond 6σ</source>
         <translation>Ausreißer jenseits von 6σ</translation>
     </message>
+    <message>
+        <source>same size</source>
+        <translation>gleich groß</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>genau</translation>
+    </message>
+    <message>
+        <source>no signal</source>
+        <translation>kein Signal</translation>
+    </message>
+    <message>
+        <source>not a number</source>
+        <translation>keine Zahl</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>an</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::AboutDialog</name>
@@ -1107,7 +1135,7 @@ Gleichschritt: Danach folgen beide der Wahl des Originals.</translation>
     </message>
     <message>
         <source> tokens</source>
-        <translation> Tokens</translation>
+        <translation> Token</translation>
     </message>
     <message>
         <source>&amp;Compare</source>
@@ -1151,7 +1179,7 @@ Gleichschritt: Danach folgen beide der Wahl des Originals.</translation>
     </message>
     <message>
         <source>first divergence</source>
-        <translation>erste Trennung</translation>
+        <translation>erste Abweichung</translation>
     </message>
     <message>
         <source>The first token before which the best candidates differ.</source>
@@ -2212,11 +2240,11 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
     </message>
     <message>
         <source>Plots</source>
-        <translation>Diagramme</translation>
+        <translation>Plots</translation>
     </message>
     <message>
         <source>Show &amp;plots</source>
-        <translation>&amp;Diagramme zeigen</translation>
+        <translation>&amp;Plots zeigen</translation>
     </message>
     <message>
         <source>Error</source>
@@ -3034,7 +3062,7 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
     </message>
     <message>
         <source>RMS error</source>
-        <translation>Mittlerer Fehler</translation>
+        <translation>RMS-Fehler</translation>
     </message>
     <message>
         <source>Note</source>

@@ -168,7 +168,7 @@ namespace {
 /// Fusion frames check boxes in a shade below the window's, which on dark windows nobody sees.
 class FramedFusion : public QProxyStyle {
 public:
-    FramedFusion() : QProxyStyle(QStringLiteral("Fusion")) { setObjectName(QStringLiteral("fusion")); }
+    FramedFusion() : QProxyStyle(QStringLiteral("Fusion")) {}
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget) const override {
         QProxyStyle::drawPrimitive(element, option, painter, widget);
@@ -190,7 +190,7 @@ public:
 void applyTheme(QApplication& application, ThemeChoice choice) {
     const bool system = systemIsDark();
     const ThemeColors colors = themeColors(choice == ThemeChoice::Dark || (choice == ThemeChoice::System && system));
-    if (application.style()->objectName() != QLatin1String("fusion") && application.styleSheet().isEmpty())
+    if (application.styleSheet().isEmpty()) // else it is there already, under the style rules
         QApplication::setStyle(new FramedFusion);
     QApplication::setPalette(themePalette(colors));
     application.setStyleSheet(styleRules(colors));
