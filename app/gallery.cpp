@@ -5,6 +5,7 @@
 #include "widgets/pages/budget/budgetpage.h"
 #include "widgets/pages/compare/comparepage.h"
 #include "widgets/pages/map/mappage.h"
+#include "widgets/pages/speed/speedpage.h"
 #include "widgets/pages/train/trainpage.h"
 #include "widgets/plots/heatmapplot.h"
 
@@ -70,6 +71,10 @@ public:
                 budget();
             if (name == QLatin1String("compare"))
                 compare();
+            if (auto* speed = qobject_cast<SpeedPage*>(m_window.pages()->currentWidget())) {
+                speed->measure();
+                waitFor([speed] { return !speed->isRunning(); }, kJobLimitMs);
+            }
             TRILOBIT_CHECK(eachLook(name));
             if (name == QLatin1String("train"))
                 TRILOBIT_CHECK(trainLooks());
@@ -79,8 +84,9 @@ public:
         m_window.pages()->setCurrentIndex(0);
         if (!wanted(QStringLiteral("dialogs")))
             return m_written;
-        for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "paletteAction", "aboutAction",
-                                   "pluginsAction", "whatElseAction", "helpAction", "jobsAction", "settingsAction"})
+        for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "downloadAction", "paletteAction",
+                                   "aboutAction", "pluginsAction", "whatElseAction", "helpAction", "jobsAction",
+                                   "settingsAction"})
             TRILOBIT_CHECK(dialogLook(QLatin1String(action)));
         return m_written;
     }

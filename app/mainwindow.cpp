@@ -13,6 +13,7 @@
 #include "widgets/common/wraplabel.h"
 #include "widgets/dialogs/aboutdialog.h"
 #include "widgets/dialogs/commandpalette.h"
+#include "widgets/dialogs/downloaddialog.h"
 #include "widgets/dialogs/exportdialog.h"
 #include "widgets/dialogs/helpdialog.h"
 #include "widgets/dialogs/jobsdialog.h"
@@ -24,6 +25,7 @@
 #include "widgets/pages/inspector/inspectorpage.h"
 #include "widgets/pages/map/mappage.h"
 #include "widgets/pages/plots/plotspage.h"
+#include "widgets/pages/speed/speedpage.h"
 #include "widgets/pages/tensors/tensorspage.h"
 #include "widgets/pages/train/trainpage.h"
 #include "widgets/pages/weights/weightspage.h"
@@ -116,7 +118,7 @@ void MainWindow::buildPages() {
     layout->addWidget(m_jobBar);
     setCentralWidget(centre);
 
-    m_welcome = new WelcomePage(m_open, m_openFolder, m_demo, m_pages);
+    m_welcome = new WelcomePage({m_open, m_openFolder, m_download, m_demo}, m_pages);
     m_weights = new WeightsPage(m_bench, m_pages);
     m_map = new MapPage(m_bench, m_pages);
     m_plots = new PlotsPage(m_bench, m_pages);
@@ -125,6 +127,7 @@ void MainWindow::buildPages() {
     m_error = new ErrorPage(m_bench, m_pages);
     m_chat = new ChatPage(m_bench, m_pages);
     m_train = new TrainPage(m_bench, m_pages);
+    m_speed = new SpeedPage(m_bench, m_pages);
     m_experiments = new ExperimentsPage(m_bench, m_pages);
     m_pages->addTab(m_welcome, tr("Welcome"));
     // A new view is registered here, and nowhere else.
@@ -136,6 +139,7 @@ void MainWindow::buildPages() {
                   {m_chat, tr("Chat"), tr("Show &chat")},
                   {m_compare, tr("Compare"), tr("Show the c&omparison")},
                   {m_train, tr("Train"), tr("Show t&raining")},
+                  {m_speed, tr("Speed"), tr("Show s&peed")},
                   {m_experiments, tr("Experiments"), tr("Show e&xperiments")}};
     for (const PageEntry& entry : m_pageList)
         m_pages->addTab(entry.page, entry.title);
@@ -263,9 +267,9 @@ void MainWindow::showTogether() {
     if (!std::exchange(m_ternarize, false))
         return;
     const auto& all = presets();
-    const auto ternary = std::find_if(all.begin(), all.end(), [](const Preset& p) { return p.name == "ternary"; });
+    const auto ternary = std::find_if(all.begin(), all.end(), [](const Preset& p) { return p.name == "ternary-rounded"; });
     if (ternary != all.end())
-        m_bench.replaceRecipe(ternary->recipe, tr("Ternarize without training"));
+        m_bench.replaceRecipe(ternary->recipe, tr("Round to three values without training"));
     m_bench.quantize();
     m_messages->showMessage(MessageBar::Kind::Info, tr("The demo pair."),
                             tr("Left: full precision. Middle: the same size trained for 1.58 bits. Right: the left one rounded "
@@ -428,6 +432,33 @@ void MainWindow::openExportDialog() {
         m_bench.exportModel(path);
     });
     dialog->open();
+}
+
+void MainWindow::openDownloadDialog() {
+    auto* dialog = new DownloadDialog(m_bench, m_context.settings().hubEndpoint(), m_context.settings().lastFolder(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &DownloadDialog::chosen, this, [this, dialog](const Command& command) {
+        m_context.settings().setHubEndpoint(dialog->endpoint());
+        download(command);
+    });
+    dialog->open();
+}
+
+void MainWindow::download(const Command& command) {
+    const QString name = qtext(command.args["repository"].toString());
+    m_bench.runBeside({tr("Download %1").arg(name), JobLane::Network}, this, {command}, {}, [this, name](Result<Json> result) {
+        if (!result) {
+            if (result.error().code != ErrorCode::Cancelled)
+                emit m_bench.failed(tr("Cannot download %1").arg(name), errorText(result.error()));
+            return;
+        }
+        const QString path = qtext((*result)["model"].toString());
+        m_messages->showMessage(MessageBar::Kind::Info, tr("%1 is here.").arg(name), path);
+        if (!m_bench.model())
+            openPath(path);
+        else
+            m_context.settings().addRecent(path), fillRecents();
+    });
 }
 
 void MainWindow::openPalette() {

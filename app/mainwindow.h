@@ -20,6 +20,7 @@ class ExperimentsPage;
 class InspectorPage;
 class HelpDialog;
 class MapPage;
+class SpeedPage;
 class JobBar;
 class MessageBar;
 class PlotsPage;
@@ -71,6 +72,8 @@ private:
     /// Lists models of other programs on the welcome page, in the background.
     void findModels();
     void openExportDialog();
+    void openDownloadDialog();
+    void download(const Command& command);
     void openPalette();
     void openAbout(bool plugins);
     void resetLayout();
@@ -104,6 +107,7 @@ private:
     ErrorPage* m_error = nullptr;
     ChatPage* m_chat = nullptr;
     TrainPage* m_train = nullptr;
+    SpeedPage* m_speed = nullptr;
     ExperimentsPage* m_experiments = nullptr;
     TensorsPage* m_tensors = nullptr;
     InspectorPage* m_inspector = nullptr;
@@ -119,7 +123,7 @@ private:
     QStringList m_companions;  ///< to be added to the chat once the first model is there
     bool m_ternarize = false;  ///< and that one shall be ternarized as it is
 
-    QAction *m_open, *m_openFolder, *m_demo, *m_export, *m_quit;
+    QAction *m_open, *m_openFolder, *m_download, *m_demo, *m_export, *m_quit;
     QAction *m_undo, *m_redo, *m_filter, *m_clearRecipe;
     QAction *m_loadRecipe, *m_saveRecipe, *m_quantize, *m_cancel;
     QAction *m_palette, *m_theme, *m_resetLayout, *m_about, *m_plugins, *m_help, *m_jobs, *m_settings;

@@ -28,6 +28,8 @@ void MainWindow::buildActions() {
     m_open->setIcon(icon(Icon::Open));
     m_openFolder = makeAction("openFolderAction", tr("Open a model &folder…"), QKeySequence(tr("Ctrl+Shift+O")),
                               [this] { chooseModel(true); });
+    m_download = makeAction("downloadAction", tr("Do&wnload a model…"), {}, &MainWindow::openDownloadDialog);
+    m_download->setToolTip(tr("Fetch a model from a Hugging Face repository, by name"));
     m_demo = makeAction("openDemoAction", tr("Open the &demo"), {}, &MainWindow::openDemo);
     m_demo->setToolTip(tr("A small model with random weights that the program makes itself; it is not trained"));
     m_export = makeAction("exportAction", tr("&Export…"), QKeySequence(tr("Ctrl+E")), &MainWindow::openExportDialog);
@@ -77,7 +79,7 @@ void MainWindow::buildMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     file->addActions({m_open, m_openFolder});
     m_recents = file->addMenu(tr("Open &recent"));
-    file->addActions({m_demo});
+    file->addActions({m_download, m_demo});
     file->addSeparator();
     file->addAction(m_export);
     file->addSeparator();
@@ -103,7 +105,7 @@ void MainWindow::buildMenus() {
     for (qsizetype i = 0; i < m_pageList.size(); ++i) {
         QWidget* page = m_pageList[i].page;
         view->addAction(makeAction(qPrintable(QStringLiteral("showPage%1Action").arg(i + 1)), m_pageList[i].menuText,
-                                   QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)),
+                                   QKeySequence(QStringLiteral("Ctrl+%1").arg((i + 1) % 10)), // the tenth has the 0
                                    [this, page] { m_pages->setCurrentWidget(page); }));
     }
     view->addSeparator();

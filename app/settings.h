@@ -35,6 +35,9 @@ public:
     QStringList recents() const;
     void addRecent(const QString& path);
     void clearRecents();
+    /// Mirror that models were last downloaded from; empty for Hugging Face itself.
+    QString hubEndpoint() const { return m_settings.value(QStringLiteral("hub/endpoint")).toString(); }
+    void setHubEndpoint(const QString& endpoint) { m_settings.setValue(QStringLiteral("hub/endpoint"), endpoint); }
     QString lastFolder() const;
     void setLastFolder(const QString& folder);
 

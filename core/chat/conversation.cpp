@@ -61,6 +61,13 @@ public:
                 m_out.firstPrompt = text;
             for (const Json& pane : line["panes"].items())
                 m_out.panes[pane.toString()].push_back({"user", text});
+        } else if (event == "back") {
+            for (const Json& name : line["panes"].items()) {
+                const auto pane = m_out.panes.find(name.toString());
+                for (const char* role : {"assistant", "user"})
+                    if (pane != m_out.panes.end() && !pane->second.empty() && pane->second.back().role == role)
+                        pane->second.pop_back();
+            }
         } else if (event == "failed") { // a prompt without an answer would confuse the next turn
             const auto pane = m_out.panes.find(line["pane"].toString());
             if (pane != m_out.panes.end() && !pane->second.empty() && pane->second.back().role == "user")
@@ -166,6 +173,21 @@ Result<SavedConversation> loadConversation(const std::string& path) {
         Error error = fail(ErrorCode::Format, "the file is empty");
         error.file = path;
         return error;
+    }
+    return out;
+}
+
+std::string conversationToMarkdown(const SavedConversation& conversation) {
+    const std::string& model = conversation.head["model"].toString();
+    std::string out = "# " + (model.empty() ? std::string("Conversation") : model) + "\n";
+    if (const std::string& started = conversation.head["started"].toString(); !started.empty())
+        out += "\n" + started + "\n";
+    if (!conversation.system.empty())
+        out += "\nSystem prompt: " + conversation.system + "\n";
+    for (const auto& [pane, messages] : conversation.panes) {
+        out += "\n## " + pane + "\n";
+        for (const ChatMessage& message : messages)
+            out += (message.role == "user" ? "\n**You:** " : "\n**Answer:** ") + message.text + "\n";
     }
     return out;
 }

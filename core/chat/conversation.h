@@ -25,6 +25,7 @@ struct ChatMessage {
 ///   {"event": "user", "text": ..., "panes": ["original", ...], "sampling": {...}}
 ///   {"event": "text", "pane": ..., "text": ...}              a piece of an answer, as it streams
 ///   {"event": "answer", "pane": ..., "text": ..., ...}       the whole answer; replaces its pieces
+///   {"event": "back", "panes": [...]}                        the last prompt is taken back, with its answers
 ///   {"event": "failed", "pane": ..., "text": reason}         the prompt got no answer and is taken back
 class ConversationLog {
 public:
@@ -59,5 +60,8 @@ struct SavedConversation {
 /// Lines that are not understood (the last one after a crash) are left out. Errors: Io; Format when the first line is
 /// not a conversation of a version this program knows.
 Result<SavedConversation> loadConversation(const std::string& path);
+
+/// To read: a heading for each pane, under it who said what.
+std::string conversationToMarkdown(const SavedConversation& conversation);
 
 } // namespace trilobit

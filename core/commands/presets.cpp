@@ -33,6 +33,8 @@ const std::vector<Preset>& presets() {
              {{"blk.*", {"hqq", "affine-g64-b4", {}}}, {kOutside, kQ8}}),
         make("ternary-ffn", "1.58 bits for the feed-forward matrices only, the rest at 8",
              {{"*", kQ8}, {"blk.*.ffn_*", {"absmean", "TQ2_0", {}}}}),
+        make("ternary-rounded", "three values by plain rounding, as quantizers do it: what happens without training",
+             {{"blk.*", {"rtn", "TQ2_0", {}}}, {kOutside, kQ8}}),
         make("ternary", "1.58 bits in every block: for models trained for it; others talk nonsense",
              {{"blk.*", {"absmean", "TQ2_0", {}}}, {kOutside, kQ8}}),
     };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <new>
 #include <numeric>
@@ -33,6 +34,23 @@ void cap(float* x, std::int64_t count, double scaleFirst, double limit) noexcept
     for (std::int64_t i = 0; i < count; ++i)
         x[i] = c * std::tanh(x[i] * inner);
 }
+
+/// Adds the time of its life to `seconds`, if there is something to add to.
+class Stopwatch {
+public:
+    explicit Stopwatch(double* seconds) : m_seconds(seconds), m_start(seconds ? Clock::now() : Clock::time_point()) {}
+    ~Stopwatch() {
+        if (m_seconds)
+            *m_seconds += std::chrono::duration<double>(Clock::now() - m_start).count();
+    }
+    Stopwatch(const Stopwatch&) = delete;
+    Stopwatch& operator=(const Stopwatch&) = delete;
+
+private:
+    using Clock = std::chrono::steady_clock;
+    double* m_seconds;
+    Clock::time_point m_start;
+};
 
 } // namespace
 
@@ -86,6 +104,12 @@ Result<void> DecoderSession::evaluateFrom(std::span<const TokenId> ids, std::siz
     m_position += static_cast<std::int64_t>(ids.size());
     m_logitCount = (ids.size() - firstKept) * static_cast<std::size_t>(m_config.vocabSize);
     return {};
+}
+
+void DecoderSession::measure(SessionTimes* times) {
+    m_times = times;
+    if (times)
+        times->layers.resize(m_decoder->layers().size());
 }
 
 void DecoderSession::truncate(std::int64_t position) {
@@ -147,12 +171,20 @@ Result<void> DecoderSession::forward(std::span<const TokenId> ids, std::size_t f
         if (m_slidingApart)
             prepareRotation(position, tokens, m_slidingTurns);
         for (std::size_t layer = 0; layer < m_decoder->layers().size(); ++layer) {
-            TRILOBIT_CHECK(attentionBlock(layer, position, tokens, control));
+            SessionTimes::Layer* times = m_times ? &m_times->layers[layer] : nullptr;
+            {
+                const Stopwatch watch(times ? &times->attention : nullptr);
+                TRILOBIT_CHECK(attentionBlock(layer, position, tokens, control));
+            }
+            const Stopwatch watch(times ? &times->ffn : nullptr);
             TRILOBIT_CHECK(ffnBlock(layer, tokens, control));
         }
+        if (m_times)
+            m_times->tokens += tokens;
         const std::size_t first = std::clamp(firstKept, begin, begin + count);
         const std::size_t kept = begin + count - first;
         if (kept > 0) {
+            const Stopwatch watch(m_times ? &m_times->output : nullptr);
             float* logits = m_logits.data() + (first - firstKept) * static_cast<std::size_t>(m_config.vocabSize);
             TRILOBIT_CHECK(outputRows(static_cast<std::int64_t>(first - begin), static_cast<std::int64_t>(kept), logits,
                                       control));

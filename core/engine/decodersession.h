@@ -14,6 +14,7 @@ public:
     const Engine& engine() const override { return *m_decoder; }
     std::int64_t contextLength() const override { return m_context; }
     std::int64_t position() const override { return m_position; }
+    void measure(SessionTimes* times) override;
     std::uint64_t cacheBytes() const override { return m_cache.bytes(); }
     Result<void> evaluate(std::span<const TokenId> ids, Logits which, RunControl& control) override;
     Result<void> evaluateFrom(std::span<const TokenId> ids, std::size_t firstKept, RunControl& control) override;
@@ -58,6 +59,7 @@ private:
     std::shared_ptr<const Decoder> m_decoder;
     const ModelConfig& m_config;
     Multiplier m_multiplier;
+    SessionTimes* m_times = nullptr;
     std::int64_t m_context = 0, m_position = 0;
     std::int64_t m_qWidth, m_kvWidth; ///< heads * headDim, kvHeads * headDim
     KvCache m_cache;

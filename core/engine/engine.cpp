@@ -113,7 +113,7 @@ public:
         return all;
     }
 
-    /// `stem`.weight with `stem`.bias when there is one.
+    /// `stem`.weight with `stem`.bias and `stem`.scale (one number, in BitNet files of older converters) when there are.
     Result<Linear> linear(const std::string& stem, std::int64_t rows, std::int64_t cols, bool needsBias = false) {
         TRILOBIT_TRY(const Tensor* tensor, matrix(stem + ".weight", rows, cols));
         TRILOBIT_TRY(Linear bound, makeLinear(*tensor, m_options, m_control));
@@ -121,6 +121,12 @@ public:
             m_model.release(tensor->bytes); // the panels stand for them from here on
         if (needsBias || m_model.find(stem + ".bias")) {
             TRILOBIT_TRY(bound.bias, vector(stem + ".bias", rows));
+        }
+        if (m_model.find(stem + ".scale")) {
+            TRILOBIT_TRY(const std::vector<float> scale, vector(stem + ".scale", 1));
+            if (!std::isfinite(scale.front()))
+                return cannotRun(stem + ".scale", "the scale of the matrix is not a finite number");
+            bound.outputScale = scale.front();
         }
         return bound;
     }

@@ -60,6 +60,16 @@ public:
     virtual Result<std::unique_ptr<Session>> newSession(std::int64_t contextLength) const = 0;
 };
 
+/// Where the time of a session's evaluations goes, in seconds.
+struct SessionTimes {
+    struct Layer {
+        double attention = 0, ffn = 0;
+    };
+    std::vector<Layer> layers;
+    double output = 0;       ///< last norm and logits
+    std::int64_t tokens = 0; ///< evaluated
+};
+
 /// One thread at a time.
 class Session {
 public:
@@ -79,6 +89,8 @@ public:
     virtual std::span<const float> logits() const = 0;
     /// Forgets everything from `position` on (0 <= position <= position()).
     virtual void truncate(std::int64_t position) = 0;
+    /// Adds the times of what is evaluated from now on to `times`, until called with null.
+    virtual void measure(SessionTimes* times) { (void)times; }
 };
 
 } // namespace trilobit

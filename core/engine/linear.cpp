@@ -221,6 +221,10 @@ void Multiplier::run(const ProductInput& input, const Part& part, float* scratch
         }
         m_set.floatProduct(w, weight.cols, part.rows, input.x, input.cols, input.tokens, weight.cols, y, yStride);
     }
+    if (weight.outputScale != 1)
+        for (std::int64_t t = 0; t < input.tokens; ++t)
+            for (std::int64_t r = 0; r < part.rows; ++r)
+                y[t * yStride + r] *= weight.outputScale;
     if (!weight.bias.empty())
         for (std::int64_t t = 0; t < input.tokens; ++t)
             for (std::int64_t r = 0; r < part.rows; ++r)

@@ -15,7 +15,7 @@
 
 namespace trilobit {
 
-/// y = W x + bias with W [rows, cols]. Immutable once made.
+/// y = outputScale W x + bias with W [rows, cols]. Immutable once made.
 struct Linear {
     enum class Kind {
         InPlace, ///< float32 in the file, used where it is
@@ -35,6 +35,7 @@ struct Linear {
     std::vector<float> scales;              ///< Ternary: one for the whole matrix, or [panel, block of 256, 16]
     std::vector<std::int32_t> codeSums;     ///< Ternary in base 3: one per row
     std::vector<float> bias;                ///< [rows] or empty
+    float outputScale = 1;                  ///< of files that keep a matrix's scale in a tensor of its own
 
     bool oneScale() const noexcept { return scales.size() == 1; }
     kernels::TernaryPanels ternaryPanels() const noexcept;

@@ -15,9 +15,14 @@ struct DocumentPerplexity {
     std::int64_t tokens = 0; ///< scored
 };
 
-/// exp of the mean of -log p(token | the document so far), logits in float32, sums in double. Documents longer than the
-/// context are cut there. Errors: Usage (nothing to score), OutOfMemory, Cancelled.
-Result<DocumentPerplexity> documentPerplexity(const Engine& engine, std::span<const std::vector<TokenId>> documents,
+struct ScoredDocument {
+    std::vector<TokenId> ids;
+    std::vector<std::uint8_t> scored; ///< of each token, 0: read, but not counted; empty: every token counts
+};
+
+/// exp of the mean of -log p(token | the document so far) over the scored tokens, logits in float32, sums in double. Documents
+/// longer than the context are cut there. Errors: Usage (nothing to score), OutOfMemory, Cancelled.
+Result<DocumentPerplexity> documentPerplexity(const Engine& engine, std::span<const ScoredDocument> documents,
                                               RunControl& control);
 
 } // namespace trilobit

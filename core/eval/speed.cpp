@@ -1,5 +1,6 @@
 #include "core/eval/speed.h"
 
+#include "core/base/energy.h"
 #include "core/base/rng.h"
 
 #include <algorithm>
@@ -29,6 +30,14 @@ Result<SpeedResult> measureSpeed(const Engine& engine, const SpeedOptions& optio
         id = static_cast<TokenId>(rng.below(static_cast<std::uint64_t>(engine.model().config().vocabSize)));
     const std::span<const TokenId> all(ids);
     std::vector<double> prefill, decode;
+    std::optional<EnergyMeter> energy = EnergyMeter::open();
+    double joules = 0;
+    const auto decodeRound = [&]() -> Result<void> {
+        for (std::int64_t t = 0; t < options.decodeTokens; ++t)
+            TRILOBIT_CHECK(session->evaluate(all.subspan(static_cast<std::size_t>(options.depth + t), 1),
+                                             Session::Logits::Last, control));
+        return {};
+    };
     const double total = options.repetitions + 1;
     for (int i = 0; i <= options.repetitions; ++i) { // the first warms up
         if (options.promptTokens > 0) {
@@ -46,16 +55,29 @@ Result<SpeedResult> measureSpeed(const Engine& engine, const SpeedOptions& optio
                 TRILOBIT_CHECK(session->evaluate(all.subspan(static_cast<std::size_t>(there),
                                                              static_cast<std::size_t>(options.depth - there)),
                                                  Session::Logits::None, control));
+            const double before = energy ? energy->joules() : 0;
             const auto start = Clock::now();
-            for (std::int64_t t = 0; t < options.decodeTokens; ++t)
-                TRILOBIT_CHECK(session->evaluate(all.subspan(static_cast<std::size_t>(options.depth + t), 1),
-                                                 Session::Logits::Last, control));
-            if (i > 0)
+            TRILOBIT_CHECK(decodeRound());
+            if (i > 0) {
                 decode.push_back(static_cast<double>(options.decodeTokens) / secondsSince(start));
+                joules += energy ? energy->joules() - before : 0;
+            }
         }
         control.progress(i + 1, total, "measuring");
     }
-    return SpeedResult{spreadOf(prefill), spreadOf(decode), engine.weightBytes().perToken, session->cacheBytes()};
+    SpeedResult out{spreadOf(prefill), spreadOf(decode), engine.weightBytes().perToken, session->cacheBytes(), {}, 0, {}};
+    if (options.decodeTokens > 0) {
+        session->truncate(options.depth);
+        session->measure(&out.times);
+        const Result<void> done = decodeRound();
+        session->measure(nullptr);
+        TRILOBIT_CHECK(done);
+        if (energy)
+            out.joulesPerToken = joules / static_cast<double>(options.decodeTokens * options.repetitions);
+    }
+    if (options.promptTokens > 0)
+        out.firstTokenSeconds = static_cast<double>(options.promptTokens) / out.prefillTps.median;
+    return out;
 }
 
 } // namespace trilobit

@@ -7,7 +7,7 @@
 #include "core/engine/engine.h"
 
 #include <cstdint>
-#include <functional>
+#include <optional>
 
 namespace trilobit {
 
@@ -23,6 +23,9 @@ struct SpeedResult {
     Spread prefillTps, decodeTps;
     std::uint64_t bytesPerToken = 0;  ///< weights read for one token (WeightBytes::perToken)
     std::uint64_t cacheBytes = 0;
+    SessionTimes times;               ///< of single tokens, in a further round
+    double firstTokenSeconds = 0;     ///< median: reading the prompt, its last logits included; 0: no prompt
+    std::optional<double> joulesPerToken; ///< of single tokens, where the machine tells
 };
 
 /// One warm-up and `repetitions` measurements of each, prompt and single tokens in turn, on random tokens. Errors: Usage

@@ -71,14 +71,15 @@ JobQueue::JobQueue(QObject* parent) : QObject(parent) {
     m_interactive.setMaxThreadCount(1);
     m_chat.setMaxThreadCount(4);
     m_training.setMaxThreadCount(1);
-    for (QThreadPool* pool : {&m_compute, &m_interactive, &m_chat, &m_training})
+    m_network.setMaxThreadCount(2); // one is asked while another brings its files
+    for (QThreadPool* pool : pools())
         pool->setExpiryTimeout(-1); // keeps the OpenMP team of the worker alive between jobs
 }
 
 JobQueue::~JobQueue() {
     for (auto& [id, job] : m_jobs)
         job->cancelled = true;
-    for (QThreadPool* pool : {&m_compute, &m_interactive, &m_chat, &m_training})
+    for (QThreadPool* pool : pools())
         pool->waitForDone();
 }
 
@@ -96,11 +97,7 @@ quint64 JobQueue::enqueue(const Options& options, std::function<void(RunControl&
         job->deliver = std::move(done);
     }
     m_jobs.emplace(info.id, job);
-    QThreadPool& pool = options.lane == JobLane::Compute    ? m_compute
-                        : options.lane == JobLane::Chat     ? m_chat
-                        : options.lane == JobLane::Training ? m_training
-                                                            : m_interactive;
-    pool.start([job] {
+    pools()[static_cast<std::size_t>(options.lane)]->start([job] {
         {
             const std::scoped_lock lock(job->mutex);
             if (job->abandoned)

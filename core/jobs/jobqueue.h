@@ -10,6 +10,7 @@
 #include <QString>
 #include <QThreadPool>
 
+#include <array>
 #include <atomic>
 #include <exception>
 #include <functional>
@@ -27,6 +28,7 @@ enum class JobLane {
     Interactive, ///< previews and plots: must answer while a long job runs
     Chat,        ///< one per pane
     Training,    ///< hours: everything else must go on beside it
+    Network,     ///< waits for servers, not for the processor
 };
 
 struct JobInfo {
@@ -107,7 +109,9 @@ private:
 
     std::map<quint64, std::shared_ptr<Job>> m_jobs;
     quint64 m_next = 1;
-    QThreadPool m_compute, m_interactive, m_chat, m_training;
+    /// In the order of JobLane.
+    std::array<QThreadPool*, 5> pools() { return {&m_compute, &m_interactive, &m_chat, &m_training, &m_network}; }
+    QThreadPool m_compute, m_interactive, m_chat, m_training, m_network;
 };
 
 } // namespace trilobit

@@ -163,7 +163,7 @@ private:
                                                : "holds no tensors; expected a whole model");
         const std::string type = m_parts.metadata.toString("general.type", "model");
         if (type != "model")
-            return Error{ErrorCode::Unsupported, "is \"" + type + "\"; expected a model", {}, "general.type"};
+            return Error{ErrorCode::Unsupported, "is \"" + type + "\"" + whatItIs(type) + "; expected a model", {}, "general.type"};
         const std::string name = m_parts.metadata.toString("general.architecture");
         if (name.empty())
             return Error{ErrorCode::Format, "this key is missing", {}, "general.architecture"};
@@ -184,6 +184,15 @@ private:
         return {};
     }
 
+    static std::string whatItIs(std::string_view type) {
+        if (type == "adapter")
+            return ", low-rank additions to another model's weights (LoRA)";
+        if (type == "imatrix")
+            return ", how much each input channel of a model matters (an importance matrix)";
+        if (type == "mmproj" || type == "clip-vision")
+            return ", the part of a model that sees or hears";
+        return {};
+    }
     static std::string knownNames() {
         std::string names;
         for (const Architecture& a : architectures())

@@ -7,6 +7,7 @@
 #include "core/model/architecture.h"
 #include "core/model/hfconfig.h"
 #include "core/model/roperows.h"
+#include "core/model/ropescaling.h"
 #include "core/tokenizer/tokenizerfiles.h"
 
 #include <algorithm>
@@ -70,10 +71,21 @@ std::optional<GptqShape> gptqShape(const Tensor& tensor) {
     return GptqShape{grid.levels() <= 4 ? 2 : grid.levels() <= 16 ? 4 : 8, group};
 }
 
+/// In config.json as numbers.
+bool isRopeFactors(const Tensor& tensor) { return tensor.name.starts_with("rope_f"); }
+
 std::string hfNameOf(const Model& model, const Tensor& tensor) {
     const Architecture* architecture = findArchitecture(model.config().architecture);
     const auto match = architecture ? matchTensor(*architecture, tensor.name, Naming::Gguf) : std::nullopt;
-    return match ? tensorName(match->spec->hfName, match->layer) : std::string();
+    if (!match)
+        return {};
+    if (match->spec->stack == Extent::One)
+        return tensorName(match->spec->hfName, match->layer, match->expert);
+    // Experts of a stack stand one by one in a folder.
+    for (const TensorSpec& spec : architecture->tensors)
+        if (spec.role == match->spec->role && spec.perExpert())
+            return tensorName(spec.hfName, match->layer, std::max(tensor.expert, 0));
+    return {};
 }
 
 /// GGUF row order back to halves, or nothing where the order is right already.
@@ -101,7 +113,12 @@ public:
         for (const Tensor& tensor : m_model.tensors()) {
             if (control.isCancelled())
                 return cancelledError();
-            TRILOBIT_CHECK(add(tensor, control));
+            if (isRopeFactors(tensor))
+                continue;
+            if (tensor.stack > 1)
+                TRILOBIT_CHECK(addStack(tensor, control));
+            else
+                TRILOBIT_CHECK(add(tensor, control));
         }
         return {};
     }
@@ -135,6 +152,22 @@ private:
             std::memcpy(stored.data() + i * sizeof value, &value, sizeof value);
         }
         m_tensors.push_back({name, "F32", {tensor.cols}, stored});
+        return {};
+    }
+
+    Result<void> addStack(const Tensor& stack, RunControl& control) {
+        Tensor expert = stack;
+        expert.rows = stack.rows / stack.stack;
+        expert.stack = 1;
+        TRILOBIT_TRY(const std::uint64_t each, stack.encoding->sizeBytes(expert.rows, stack.cols));
+        if (each * static_cast<std::uint64_t>(stack.stack) != stack.bytes.size())
+            return Error{ErrorCode::Unsupported, "as " + stack.encoding->info().id + ", its experts cannot be taken apart", {},
+                         stack.name};
+        for (expert.expert = 0; expert.expert < stack.stack; ++expert.expert) {
+            expert.bytes = stack.bytes.subspan(static_cast<std::size_t>(each) * static_cast<std::size_t>(expert.expert),
+                                               static_cast<std::size_t>(each));
+            TRILOBIT_CHECK(add(expert, control));
+        }
         return {};
     }
 
@@ -245,6 +278,11 @@ private:
             json.set("bos_token_id", t.bos >= 0 ? Json(t.bos) : Json());
             json.set("eos_token_id", t.eos >= 0 ? Json(t.eos) : Json());
         }
+        if (const auto scaling = ropeScalingToHf(c); scaling && !scaling->isNull()) {
+            json.set("rope_scaling", *scaling);
+            if (c.ropeScaling.kind == RopeScaling::Kind::Longrope) // Phi 3 looks for it here
+                json.set("original_max_position_embeddings", c.ropeScaling.originalContext);
+        }
         json.set("torch_dtype", "float16");
         if (m_gptq)
             json.set("quantization_config", Json::object({{"quant_method", "gptq"},
@@ -296,8 +334,8 @@ std::vector<std::string> hfFolderObstacles(const Model& model) {
     const Architecture* architecture = findArchitecture(c.architecture);
     if (!architecture || !architecture->toHf)
         out.push_back("The architecture \"" + c.architecture + "\" has no Hugging Face form that this program writes.");
-    if (c.ropeScaling.kind != RopeScaling::Kind::None || !c.ropeFreqFactors.empty() || c.ropeScaling.magnitude != 1)
-        out.push_back("Stretched rotary positions are not written yet.");
+    if (const auto scaling = ropeScalingToHf(c); !scaling)
+        out.push_back(scaling.error().message);
     const bool gptq = commonGptqShape(model).has_value();
     std::size_t packed = 0, matrices = 0;
     std::string foreign;
@@ -313,7 +351,7 @@ std::vector<std::string> hfFolderObstacles(const Model& model) {
             foreign = tensor.name + " is stored as " + info.id
                       + "; such a folder holds F32, F16, BF16, ternary matrices with one scale, and groups of one size "
                         "and number of bits with whole zeros (the GPTQ layout).";
-        if (hfNameOf(model, tensor).empty() && foreign.empty())
+        if (hfNameOf(model, tensor).empty() && !isRopeFactors(tensor) && foreign.empty())
             foreign = tensor.name + " has no Hugging Face name.";
     }
     if (!foreign.empty())

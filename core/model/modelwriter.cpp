@@ -5,6 +5,7 @@
 #include "core/model/architecture.h"
 #include "core/model/finitecheck.h"
 #include "core/model/roperows.h"
+#include "core/model/ropescaling.h"
 #include "core/model/typemeanings.h"
 
 #include <algorithm>
@@ -13,7 +14,6 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
-#include <numbers>
 
 namespace trilobit {
 
@@ -237,26 +237,6 @@ Result<void> lookAt(const Encoding& encoding, std::span<const std::byte> bytes, 
     return {};
 }
 
-/// Llama 3's stretched rotation as the divisor of each frequency, which is how GGUF files carry it.
-std::vector<float> llama3Factors(const ModelConfig& config) {
-    std::vector<float> factors;
-    const RopeScaling& s = config.ropeScaling;
-    const double original = static_cast<double>(s.originalContext);
-    for (std::int64_t i = 0; i < config.ropeDim / 2; ++i) {
-        const double exponent = 2.0 * static_cast<double>(i) / static_cast<double>(config.ropeDim);
-        const double wavelength = 2 * std::numbers::pi * std::pow(config.ropeBase, exponent);
-        double factor = 1;
-        if (wavelength > original / s.lowFreqFactor) {
-            factor = s.factor;
-        } else if (wavelength >= original / s.highFreqFactor) {
-            const double smooth = (original / wavelength - s.lowFreqFactor) / (s.highFreqFactor - s.lowFreqFactor);
-            factor = 1 / ((1 - smooth) / s.factor + smooth);
-        }
-        factors.push_back(static_cast<float>(factor));
-    }
-    return factors;
-}
-
 /// Stored as plain bytes, with a key that says what they are.
 bool isOwn(const Form& form) { return form.kind == Form::Kind::OwnBytes || form.kind == Form::Kind::Repacked; }
 
@@ -346,7 +326,7 @@ std::vector<Factors> factorTensors(const Model& model) {
     const ModelConfig& c = model.config();
     std::vector<Factors> out;
     if (c.ropeScaling.kind == RopeScaling::Kind::Llama3 && c.ropeFreqFactors.empty())
-        out.push_back({"rope_freqs.weight", llama3Factors(c)});
+        out.push_back({"rope_freqs.weight", llama3Factors(c.ropeScaling, c.ropeBase, c.ropeDim)});
     if (!c.ropeLongFactors.empty() && !model.find("rope_factors_long.weight")) {
         out.push_back({"rope_factors_long.weight", c.ropeLongFactors});
         out.push_back({"rope_factors_short.weight", c.ropeShortFactors});

@@ -888,12 +888,68 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
         <translation>Bisher gleich wie das Original: %1</translation>
     </message>
     <message>
-        <source>No earlier conversations</source>
-        <translation>Keine früheren Gespräche</translation>
-    </message>
-    <message>
         <source>Saved with %1. It goes on with the model of this pane.</source>
         <translation>Gespeichert mit %1. Es geht mit dem Modell dieses Feldes weiter.</translation>
+    </message>
+    <message>
+        <source>&amp;Last prompt</source>
+        <translation>&amp;Letzte Eingabe</translation>
+    </message>
+    <message>
+        <source>Ask it again, change it, see what the models were given, export the conversation</source>
+        <translation>Noch einmal fragen, ändern, ansehen, was die Modelle bekamen, das Gespräch ausgeben</translation>
+    </message>
+    <message>
+        <source>Ask it &amp;again</source>
+        <translation>&amp;Noch einmal fragen</translation>
+    </message>
+    <message>
+        <source>Ctrl+R</source>
+        <translation>Ctrl+R</translation>
+    </message>
+    <message>
+        <source>With the settings as they are now; the earlier answers go</source>
+        <translation>Mit den jetzigen Einstellungen; die früheren Antworten verschwinden</translation>
+    </message>
+    <message>
+        <source>&amp;Change it</source>
+        <translation>&amp;Ändern</translation>
+    </message>
+    <message>
+        <source>Ctrl+Up</source>
+        <translation>Ctrl+Up</translation>
+    </message>
+    <message>
+        <source>What the models were &amp;given…</source>
+        <translation>Was die Modelle &amp;bekamen…</translation>
+    </message>
+    <message>
+        <source>&amp;Export the conversation…</source>
+        <translation>Gespräch &amp;ausgeben…</translation>
+    </message>
+    <message>
+        <source>%1, made by the model&apos;s own chat template</source>
+        <translation>%1, aus der eigenen Chat-Vorlage des Modells</translation>
+    </message>
+    <message>
+        <source>%1, without a template: %2</source>
+        <translation>%1, ohne Vorlage: %2</translation>
+    </message>
+    <message>
+        <source>Export the conversation</source>
+        <translation>Gespräch ausgeben</translation>
+    </message>
+    <message>
+        <source>Text (*.md);;Everything that happened, line by line (*.jsonl)</source>
+        <translation>Text (*.md);;Alles, was geschah, Zeile für Zeile (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>Ausgegeben nach %1</translation>
+    </message>
+    <message>
+        <source>Cannot export the conversation</source>
+        <translation>Das Gespräch kann nicht ausgegeben werden</translation>
     </message>
 </context>
 <context>
@@ -1302,6 +1358,165 @@ quantisiert: %3</translation>
     <message>
         <source>%1: &lt;b&gt;%2&lt;/b&gt; at step %3</source>
         <translation>%1: &lt;b&gt;%2&lt;/b&gt; bei Schritt %3</translation>
+    </message>
+</context>
+<context>
+    <name>trilobit::DownloadDialog</name>
+    <message>
+        <source>Browse…</source>
+        <translation>Durchsuchen…</translation>
+    </message>
+    <message>
+        <source>&amp;List files</source>
+        <translation>Dateien &amp;auflisten</translation>
+    </message>
+    <message>
+        <source>Download a model</source>
+        <translation>Ein Modell herunterladen</translation>
+    </message>
+    <message>
+        <source>ORGANISATION/NAME, as in the address of the page</source>
+        <translation>ORGANISATION/NAME, wie in der Adresse der Seite</translation>
+    </message>
+    <message>
+        <source>The server to ask: Hugging Face itself when empty, or a mirror that has the same paths.</source>
+        <translation>Der Server, der gefragt wird: leer Hugging Face selbst, sonst ein Spiegel mit denselben Pfaden.</translation>
+    </message>
+    <message>
+        <source>only for repositories that want one</source>
+        <translation>nur für Repositorien, die eins verlangen</translation>
+    </message>
+    <message>
+        <source>A file that holds nothing but your access token. It is sent to this server alone and written down nowhere.</source>
+        <translation>Eine Datei, die nur Ihr Zugangstoken enthält. Es geht allein an diesen Server und wird nirgends aufgeschrieben.</translation>
+    </message>
+    <message>
+        <source>Files of the repository</source>
+        <translation>Dateien des Repositoriums</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>This is the one part of Trilobit that uses the network, and only when you press a button here.</source>
+        <translation>Nur dieser Teil von Trilobit benutzt das Netz, und nur, wenn Sie hier einen Knopf drücken.</translation>
+    </message>
+    <message>
+        <source>Browse for the token file</source>
+        <translation>Nach der Tokendatei suchen</translation>
+    </message>
+    <message>
+        <source>Browse for the folder</source>
+        <translation>Nach dem Ordner suchen</translation>
+    </message>
+    <message>
+        <source>Token file</source>
+        <translation>Tokendatei</translation>
+    </message>
+    <message>
+        <source>Folder for the model</source>
+        <translation>Ordner für das Modell</translation>
+    </message>
+    <message>
+        <source>&amp;Repository</source>
+        <translation>&amp;Repositorium</translation>
+    </message>
+    <message>
+        <source>&amp;Server</source>
+        <translation>&amp;Server</translation>
+    </message>
+    <message>
+        <source>Access &amp;token</source>
+        <translation>Zugangs&amp;token</translation>
+    </message>
+    <message>
+        <source>&amp;Download</source>
+        <translation>&amp;Herunterladen</translation>
+    </message>
+    <message>
+        <source>&amp;Into folder</source>
+        <translation>&amp;In den Ordner</translation>
+    </message>
+    <message>
+        <source>List the files of %1</source>
+        <translation>Dateien von %1 auflisten</translation>
+    </message>
+    <message>
+        <source>asking for the files of %1…</source>
+        <translation>frage nach den Dateien von %1…</translation>
+    </message>
+    <message>
+        <source>Name a repository, then list its files.</source>
+        <translation>Nennen Sie ein Repositorium und lassen Sie seine Dateien auflisten.</translation>
+    </message>
+    <message>
+        <source>List its files, then choose.</source>
+        <translation>Lassen Sie seine Dateien auflisten und wählen Sie dann.</translation>
+    </message>
+    <message>
+        <source>Tick what you want. A GGUF file is a whole model; of safetensors all parts are needed, with config.json and the tokenizer.</source>
+        <translation>Haken Sie an, was Sie möchten. Eine GGUF-Datei ist ein ganzes Modell; von safetensors braucht es alle Teile mit config.json und dem Tokenizer.</translation>
+    </message>
+    <message>
+        <source>Name a folder to write to.</source>
+        <translation>Nennen Sie einen Ordner, in den geschrieben wird.</translation>
+    </message>
+    <message>
+        <source>The disk has %1 free; %2 are needed.</source>
+        <translation>Auf dem Datenträger sind %1 frei; gebraucht werden %2.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s), %1. What has arrived already is not fetched again.</source>
+        <translation>
+            <numerusform>%n Datei, %1. Was schon angekommen ist, wird nicht noch einmal geholt.</numerusform>
+            <numerusform>%n Dateien, %1. Was schon angekommen ist, wird nicht noch einmal geholt.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>trilobit::EarlierDialog</name>
+    <message>
+        <source>Earlier conversations</source>
+        <translation>Frühere Gespräche</translation>
+    </message>
+    <message>
+        <source>Words to look for</source>
+        <translation>Gesuchte Wörter</translation>
+    </message>
+    <message>
+        <source>Find by words that were said</source>
+        <translation>Nach gesagten Wörtern suchen</translation>
+    </message>
+    <message>
+        <source>Conversations, the newest first</source>
+        <translation>Gespräche, das neueste zuerst</translation>
+    </message>
+    <message>
+        <source>looking…</source>
+        <translation>suche…</translation>
+    </message>
+    <message>
+        <source>%1
+%2, %3</source>
+        <translation>%1
+%2, %3</translation>
+    </message>
+    <message>
+        <source>There are none yet. Conversations are saved while they grow.</source>
+        <translation>Es gibt noch keine. Gespräche werden gesichert, während sie entstehen.</translation>
+    </message>
+    <message>
+        <source>None of %1 has these words.</source>
+        <translation>In keinem von %1 kommen diese Wörter vor.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
     </message>
 </context>
 <context>
@@ -2327,10 +2542,6 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
         <translation>Es ist das, das Sie zuletzt für dieses Modell hatten; Rückgängig entfernt es.</translation>
     </message>
     <message>
-        <source>Ternarize without training</source>
-        <translation>Ohne Training ternär machen</translation>
-    </message>
-    <message>
         <source>The demo pair.</source>
         <translation>Das Vorführpaar.</translation>
     </message>
@@ -2661,6 +2872,38 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
     <message>
         <source>Ctrl+,</source>
         <translation>Ctrl+,</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Show s&amp;peed</source>
+        <translation>Tem&amp;po zeigen</translation>
+    </message>
+    <message>
+        <source>Round to three values without training</source>
+        <translation>Auf drei Werte runden, ohne Training</translation>
+    </message>
+    <message>
+        <source>Download %1</source>
+        <translation>%1 herunterladen</translation>
+    </message>
+    <message>
+        <source>Cannot download %1</source>
+        <translation>%1 kann nicht heruntergeladen werden</translation>
+    </message>
+    <message>
+        <source>%1 is here.</source>
+        <translation>%1 ist da.</translation>
+    </message>
+    <message>
+        <source>Do&amp;wnload a model…</source>
+        <translation>Ein Modell &amp;herunterladen…</translation>
+    </message>
+    <message>
+        <source>Fetch a model from a Hugging Face repository, by name</source>
+        <translation>Ein Modell aus einem Repositorium von Hugging Face holen, mit seinem Namen</translation>
     </message>
 </context>
 <context>
@@ -3288,6 +3531,21 @@ Wählen Sie eine Methode und eine Kodierung, um beide Seiten zu vergleichen.</tr
     </message>
 </context>
 <context>
+    <name>trilobit::RawPromptDialog</name>
+    <message>
+        <source>What the models were given</source>
+        <translation>Was die Modelle bekamen</translation>
+    </message>
+    <message>
+        <source>Panes</source>
+        <translation>Felder</translation>
+    </message>
+    <message>
+        <source>Prompt given to %1</source>
+        <translation>Eingabe für %1</translation>
+    </message>
+</context>
+<context>
     <name>trilobit::SamplingPanel</name>
     <message>
         <source>&amp;Temperature</source>
@@ -3462,6 +3720,243 @@ Wählen Sie eine Methode und eine Kodierung, um beide Seiten zu vergleichen.</tr
     <message>
         <source>&lt;b&gt;%1&lt;/b&gt;&lt;br&gt;−1: %2 %&lt;br&gt;0: %3 %&lt;br&gt;+1: %4 %</source>
         <translation>&lt;b&gt;%1&lt;/b&gt;&lt;br&gt;−1: %2 %&lt;br&gt;0: %3 %&lt;br&gt;+1: %4 %</translation>
+    </message>
+</context>
+<context>
+    <name>trilobit::SpeedPage</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 (%2 to %3)</source>
+        <translation>%1 (%2 bis %3)</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>Token/s</translation>
+    </message>
+    <message>
+        <source>Single tokens, one after the other, as in a chat: median, lowest and highest of %1 rounds.</source>
+        <translation>Einzelne Token nacheinander, wie im Gespräch: Median, kleinster und größter Wert aus %1 Runden.</translation>
+    </message>
+    <message>
+        <source>prompt tokens/s</source>
+        <translation>Token/s der Eingabe</translation>
+    </message>
+    <message>
+        <source>A prompt read in one go: median, lowest and highest.</source>
+        <translation>Eine Eingabe, in einem Zug gelesen: Median, kleinster und größter Wert.</translation>
+    </message>
+    <message>
+        <source>first token after</source>
+        <translation>erstes Token nach</translation>
+    </message>
+    <message>
+        <source>Reading the prompt until the first token is known.</source>
+        <translation>Lesen der Eingabe, bis das erste Token feststeht.</translation>
+    </message>
+    <message>
+        <source>of the memory&apos;s speed</source>
+        <translation>vom Tempo des Speichers</translation>
+    </message>
+    <message>
+        <source>Weights read per second for single tokens, as a share of what this machine was just measured to read. Near 100 % only fewer bytes make it faster.</source>
+        <translation>Gewichte, die je Sekunde für einzelne Token gelesen werden, als Anteil dessen, was dieser Rechner eben gemessen lesen kann. Nahe 100 % machen es nur noch weniger Bytes schneller.</translation>
+    </message>
+    <message>
+        <source>weights per token</source>
+        <translation>Gewichte je Token</translation>
+    </message>
+    <message>
+        <source>Bytes that must be read for one token.</source>
+        <translation>Bytes, die für ein Token gelesen werden müssen.</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Weights held or mapped, and the cache of keys and values.</source>
+        <translation>Gehaltene oder eingeblendete Gewichte und der Speicher der Schlüssel und Werte.</translation>
+    </message>
+    <message>
+        <source>energy per token</source>
+        <translation>Energie je Token</translation>
+    </message>
+    <message>
+        <source>As the processor counts it (RAPL). Many systems keep this for the administrator.</source>
+        <translation>Wie der Prozessor sie zählt (RAPL). Viele Systeme zeigen das nur dem Verwalter.</translation>
+    </message>
+    <message>
+        <source>threads</source>
+        <translation>Threads</translation>
+    </message>
+    <message>
+        <source>That work on one token.</source>
+        <translation>Die an einem Token arbeiten.</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>%1 gespeichert</translation>
+    </message>
+    <message>
+        <source>Plot not saved</source>
+        <translation>Diagramm nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Which code runs each matrix</source>
+        <translation>Welcher Code welche Matrix rechnet</translation>
+    </message>
+    <message>
+        <source>Model to measure</source>
+        <translation>Modell, das gemessen wird</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>Quantized</source>
+        <translation>Quantisiert</translation>
+    </message>
+    <message>
+        <source>Arithmetic</source>
+        <translation>Rechenweise</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>Schnell</translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation>Genau</translation>
+    </message>
+    <message>
+        <source>Fast rounds activations to 8 bits per block, as the chat does; exact computes as perplexity is measured.</source>
+        <translation>Schnell rundet Aktivierungen blockweise auf 8 Bit, wie im Gespräch; genau rechnet so, wie Perplexität gemessen wird.</translation>
+    </message>
+    <message>
+        <source>Tokens of the prompt</source>
+        <translation>Token der Eingabe</translation>
+    </message>
+    <message>
+        <source>Tokens written in each round</source>
+        <translation>Token, die je Runde geschrieben werden</translation>
+    </message>
+    <message>
+        <source>Tokens that stand in the context already when writing starts</source>
+        <translation>Token, die schon im Kontext stehen, wenn das Schreiben beginnt</translation>
+    </message>
+    <message>
+        <source>&amp;Prompt</source>
+        <translation>&amp;Eingabe</translation>
+    </message>
+    <message>
+        <source>&amp;Written</source>
+        <translation>&amp;Geschrieben</translation>
+    </message>
+    <message>
+        <source>&amp;After</source>
+        <translation>&amp;Nach</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>An&amp;halten</translation>
+    </message>
+    <message>
+        <source>&amp;Measure</source>
+        <translation>&amp;Messen</translation>
+    </message>
+    <message>
+        <source>There is no quantized model yet: choose a recipe and press Quantize.</source>
+        <translation>Es gibt noch kein quantisiertes Modell: wählen Sie ein Rezept und drücken Sie Quantisieren.</translation>
+    </message>
+    <message>
+        <source>measuring; other work on this computer makes the numbers smaller</source>
+        <translation>misst; andere Arbeit auf diesem Rechner macht die Zahlen kleiner</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tensor</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>Kodierung</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>Kernel</translation>
+    </message>
+    <message>
+        <source>Press “Measure” to see how fast this model runs here
+and where the time of a token goes.</source>
+        <translation>Drücken Sie „Messen“, um zu sehen, wie schnell dieses Modell hier läuft
+und wohin die Zeit eines Tokens geht.</translation>
+    </message>
+    <message>
+        <source>Open a model to measure its speed.</source>
+        <translation>Öffnen Sie ein Modell, um sein Tempo zu messen.</translation>
+    </message>
+    <message>
+        <source>Measure the speed</source>
+        <translation>Tempo messen</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>%1 + %2</source>
+        <translation>%1 + %2</translation>
+    </message>
+    <message>
+        <source>not available</source>
+        <translation>nicht verfügbar</translation>
+    </message>
+    <message>
+        <source>%1 mJ</source>
+        <translation>%1 mJ</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>microseconds of one token</source>
+        <translation>Mikrosekunden eines Tokens</translation>
+    </message>
+    <message>
+        <source>part and block</source>
+        <translation>Teil und Block</translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation>Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>feed-forward</source>
+        <translation>Feed-Forward</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>Ausgabe</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt;&lt;br&gt;%2 µs</source>
+        <translation>&lt;b&gt;%1&lt;/b&gt;&lt;br&gt;%2 µs</translation>
+    </message>
+    <message>
+        <source>attention of block %1</source>
+        <translation>Aufmerksamkeit von Block %1</translation>
+    </message>
+    <message>
+        <source>feed-forward of block %1</source>
+        <translation>Feed-Forward von Block %1</translation>
+    </message>
+    <message>
+        <source>output matrix</source>
+        <translation>Ausgabematrix</translation>
     </message>
 </context>
 <context>
@@ -4282,10 +4777,6 @@ Wählen Sie eine Methode und eine Kodierung, um beide Seiten zu vergleichen.</tr
         <translation>Verlust</translation>
     </message>
     <message>
-        <source>Cross-entropy per token in nats, smoothed over the last steps. Lower is better; a distilled run shows its own sum.</source>
-        <translation>Kreuzentropie je Token in Nat, über die letzten Schritte geglättet. Kleiner ist besser; ein destillierter Lauf zeigt seine eigene Summe.</translation>
-    </message>
-    <message>
         <source>held-out perplexity</source>
         <translation>zurückgehaltene Perplexität</translation>
     </message>
@@ -4456,6 +4947,14 @@ Wählen Sie eine Methode und eine Kodierung, um beide Seiten zu vergleichen.</tr
     <message>
         <source>Answer to “%1”</source>
         <translation>Antwort auf „%1“</translation>
+    </message>
+    <message>
+        <source>Cross-entropy per token in nats, smoothed over the last steps. Lower is better; a distilled run shows its own sum, block by block the error relative to what the teacher&apos;s blocks give.</source>
+        <translation>Kreuzentropie je Token in Nat, über die letzten Schritte geglättet. Weniger ist besser; ein destillierter Lauf zeigt seine eigene Summe, blockweise den Fehler gegenüber dem, was die Blöcke des Lehrers liefern.</translation>
+    </message>
+    <message>
+        <source>%1 (blocks)</source>
+        <translation>%1 (Blöcke)</translation>
     </message>
 </context>
 <context>

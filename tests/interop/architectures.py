@@ -36,6 +36,8 @@ CASES = {
     "llama-biases": ("Llama", dict(attention_bias=True, mlp_bias=True)),
     "llama-linear": ("Llama", dict(rope_parameters=dict(rope_type="linear", factor=4.0, rope_theta=10000.0))),
     "llama-3.1": ("Llama", dict(rope_parameters=llama3(8.0), tie_word_embeddings=True)),
+    "llama-3.2": ("Llama", dict(rope_parameters={**llama3(32.0), "original_max_position_embeddings": 8192,
+                                                 "rope_theta": 500000.0})),
     "llama-yarn": ("Llama", dict(rope_parameters=dict(rope_type="yarn", factor=4.0, rope_theta=10000.0,
                                                       original_max_position_embeddings=128))),
     "mistral-window": ("Mistral", dict(sliding_window=24, head_dim=48)),

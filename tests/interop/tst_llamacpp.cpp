@@ -17,11 +17,13 @@ class TestLlamaCpp : public QObject {
     QTemporaryDir m_folder;
 
     /// Ids that stock llama.cpp continues with; empty when it failed (the message is printed).
-    QString peerIds(const QString& model, const QString& ids, int count) const {
+    QString peerIds(const QString& model, const QString& ids, int count, const QString& adapter = {}) const {
         QProcess node;
         node.setWorkingDirectory(qEnvironmentVariable("TRILOBIT_LLAMA_NODE"));
-        node.start(QStringLiteral("node"), {QStringLiteral(TRILOBIT_SOURCE "/tests/interop/greedy.mjs"), model, ids,
-                                            QString::number(count)});
+        QStringList arguments{QStringLiteral(TRILOBIT_SOURCE "/tests/interop/greedy.mjs"), model, ids, QString::number(count)};
+        if (!adapter.isEmpty())
+            arguments << adapter;
+        node.start(QStringLiteral("node"), arguments);
         if (!node.waitForFinished(180'000) || node.exitCode() != 0) {
             qWarning("%s", node.readAllStandardError().constData());
             return {};
@@ -73,6 +75,8 @@ private slots:
         const QString stories = "models/stories260K_gguf/";
         const QString once = "Once upon a time";
         QTest::newRow("SmolLM2 Q8_0") << smol << QStringList{"--encoding", "Q8_0"} << "The capital of France is";
+        for (const char* id : {"Q4_0", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "TQ1_0", "TQ2_0"})
+            QTest::addRow("SmolLM2 %s", id) << smol << QStringList{"--encoding", id} << "The capital of France is";
         QTest::newRow("SmolLM2 HQQ on Q4_1") << smol << QStringList{"--preset", "hqq-q4_1"} << "The capital of France is";
         QTest::newRow("stories F16") << stories + "stories260K-f32.gguf" << QStringList{"--encoding", "F16"} << once;
         QTest::newRow("stories Q8_0") << stories + "stories260K-ff192-f32.gguf" << QStringList{"--encoding", "Q8_0"} << once;
@@ -149,6 +153,62 @@ private slots:
         const QString before = peerIds(dataPath(source), "1,403,407,261", 24), after = peerIds(first, "1,403,407,261", 24);
         QVERIFY2(!before.isEmpty(), "stock llama.cpp does not run the source");
         QCOMPARE(after, before);
+    }
+
+    /// The pair that comes with the program, asked through its own chat template.
+    void shippedPair_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("question");
+        for (const char* form : {"f16", "b1.58"})
+            for (const char* question : {"Tell me a story about a fox.", "What do cows eat?", "Hello! My name is Anna.",
+                                         "What is 3 plus 4?", "Can a duck swim?", "Tell me a short story.", "Who are you?"})
+                QTest::addRow("%s, %s", form, question)
+                    << QStringLiteral(TRILOBIT_SOURCE "/resources/samples/trilobit-demo-%1.gguf").arg(form) << question;
+    }
+    void shippedPair() {
+        if (qEnvironmentVariableIsEmpty("TRILOBIT_LLAMA_NODE"))
+            QSKIP("needs stock llama.cpp: set TRILOBIT_LLAMA_NODE to a folder with the npm package node-llama-cpp");
+        QFETCH(QString, file);
+        QFETCH(QString, question);
+        const QString context = m_folder.filePath("context.json");
+        QFile out(context);
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write("{\"messages\": [{\"role\": \"user\", \"content\": \"" + question.toUtf8()
+                  + "\"}], \"add_generation_prompt\": true}");
+        out.close();
+        TRILOBIT_CLI(rendered, {"prompt", file, "--context", context});
+        QString prompt = QString::fromStdString(rendered.json["text"].toString());
+        QVERIFY(prompt.startsWith("<|begin|>"));
+        prompt.remove(0, 9); // continuing a text puts it there
+        TRILOBIT_CLI(tokens, {"tokenize", file, prompt});
+        QString ids = QString::fromStdString(tokens.json["ids"].dump());
+        ids = ids.mid(1, ids.size() - 2);
+        TRILOBIT_CLI(ours, {"generate", file, "-p", prompt, "-n", "100"});
+        const QString mine = QString::fromStdString(ours.json["ids"].dump()), theirs = peerIds(file, ids, 100);
+        QVERIFY2(!theirs.isEmpty(), "stock llama.cpp does not run the file");
+        if (mine.startsWith(theirs.left(theirs.size() - 1)))
+            return;
+        // It rounds the inputs of ternary matrices in blocks of 256, we by the token: a near tie may fall either way.
+        QVERIFY2(file.contains("b1.58"), qPrintable("ours " + mine + "\ntheirs " + theirs));
+        const double gap = relativeGap(file, ids, mine, theirs);
+        QVERIFY2(gap < 0.1, qPrintable(QStringLiteral("gap %1\nours %2\ntheirs %3").arg(gap).arg(mine, theirs)));
+    }
+
+    /// A low-rank adapter that was trained here: stock llama.cpp with base and adapter says what our merged model says.
+    void adapters() {
+        if (qEnvironmentVariableIsEmpty("TRILOBIT_LLAMA_NODE"))
+            QSKIP("needs stock llama.cpp: set TRILOBIT_LLAMA_NODE to a folder with the npm package node-llama-cpp");
+        TRILOBIT_NEED_DATA("models/stories260K_gguf/stories260K-f32.gguf");
+        TRILOBIT_NEED_DATA("text/tinyshakespeare.txt");
+        const QString base = dataPath("models/stories260K_gguf/stories260K-f32.gguf"), run = m_folder.filePath("lora");
+        TRILOBIT_CLI(trained, {"train", base, "--recipe", "finetune-lora", "--data", dataPath("text/tinyshakespeare.txt"), "--steps",
+                               "60", "--peak", "0.02", "--batch", "4", "--row", "64", "-o", run});
+        const QString ids = "1,403,407,261", adapter = QString::fromStdString(trained.json["adapter"].toString());
+        TRILOBIT_CLI(ours, {"generate", run + "/model.gguf", "-p", "Once upon a time", "-n", "24", "--ignore-end"});
+        const QString theirs = peerIds(base, ids, 24, adapter), plain = peerIds(base, ids, 24);
+        QVERIFY2(!theirs.isEmpty(), "stock llama.cpp does not run the adapter");
+        QVERIFY2(theirs != plain, "the adapter changes nothing");
+        QCOMPARE(QString::fromStdString(ours.json["ids"].dump()), theirs);
     }
 };
 

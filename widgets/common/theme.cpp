@@ -165,10 +165,12 @@ QPalette themePalette(const ThemeColors& c) {
 
 namespace {
 
+constexpr const char* kStyleName = "trilobit-fusion"; // where nothing else is set, Qt's own is there already as "fusion"
+
 /// Fusion frames check boxes in a shade below the window's, which on dark windows nobody sees.
 class FramedFusion : public QProxyStyle {
 public:
-    FramedFusion() : QProxyStyle(QStringLiteral("Fusion")) {}
+    FramedFusion() : QProxyStyle(QStringLiteral("Fusion")) { setObjectName(QLatin1String(kStyleName)); }
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget) const override {
         QProxyStyle::drawPrimitive(element, option, painter, widget);
@@ -190,7 +192,7 @@ public:
 void applyTheme(QApplication& application, ThemeChoice choice) {
     const bool system = systemIsDark();
     const ThemeColors colors = themeColors(choice == ThemeChoice::Dark || (choice == ThemeChoice::System && system));
-    if (application.styleSheet().isEmpty()) // else it is there already, under the style rules
+    if (application.style()->objectName() != QLatin1String(kStyleName) && application.styleSheet().isEmpty())
         QApplication::setStyle(new FramedFusion);
     QApplication::setPalette(themePalette(colors));
     application.setStyleSheet(styleRules(colors));

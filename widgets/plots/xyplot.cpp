@@ -128,8 +128,8 @@ void XyPlot::fitLegend() {
     int together = 0, widest = 1;
     for (int i = 0; i < legend->itemCount(); ++i) {
         const QCPAbstractLegendItem* entry = legend->item(i);
-        if (!entry)
-            continue; // the last row need not be full
+        if (!entry) // a last line that is not full has empty places
+            continue;
         const int item = entry->minimumOuterSizeHint().width() + legend->columnSpacing();
         together += item;
         widest = std::max(widest, item);

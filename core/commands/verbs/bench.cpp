@@ -36,6 +36,15 @@ Json benchMachine(int threads, int repetitions, RunControl& control) {
     return Json::object({{"probe", fmaProbeName()}, {"limits", rows}});
 }
 
+/// Microseconds of one token.
+Json timesToJson(const SessionTimes& times) {
+    const double unit = times.tokens > 0 ? 1e6 / static_cast<double>(times.tokens) : 0;
+    Json layers = Json::array();
+    for (const SessionTimes::Layer& layer : times.layers)
+        layers.push(Json::object({{"attention_us", layer.attention * unit}, {"ffn_us", layer.ffn * unit}}));
+    return Json::object({{"layers", layers}, {"output_us", times.output * unit}});
+}
+
 /// Which kernel runs how many tensors, most first.
 Json kernelsToJson(const Engine& engine) {
     std::map<std::string, int> counts;
@@ -57,6 +66,11 @@ Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int
     if (args.contains("synthetic")) {
         TRILOBIT_TRY(model, makeSyntheticModel(args["synthetic"].toString(), args["encoding"].toString(), workspace.encodings,
                                                args["seed"].toUInt(1), control));
+    } else if (args["quantized"].toBool()) {
+        const auto made = workspace.snapshot().quantized;
+        if (!made)
+            return fail(ErrorCode::Usage, "no quantized model is open");
+        model = made->model;
     } else {
         TRILOBIT_TRY(model, modelFrom(workspace, args));
         TRILOBIT_CHECK(run.setModel(*model, control));
@@ -76,7 +90,7 @@ Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int
     if (workspace.threads == 0 && threads > 1)
         counts.insert(counts.begin(), 1);
     Json rows = Json::array();
-    Json kernels;
+    Json kernels, tensors;
     std::string path;
     for (const int n : counts) {
         EngineOptions engineOptions;
@@ -95,8 +109,14 @@ Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int
                                  speed.decodeTps.median * static_cast<double>(speed.bytesPerToken) / read},
                                 {"owned_bytes", engine->weightBytes().owned},
                                 {"mapped_bytes", engine->weightBytes().mapped},
-                                {"cache_bytes", speed.cacheBytes}}));
+                                {"cache_bytes", speed.cacheBytes},
+                                {"first_token_seconds", speed.firstTokenSeconds},
+                                {"joules_per_token", speed.joulesPerToken ? Json(*speed.joulesPerToken) : Json()},
+                                {"times", timesToJson(speed.times)}}));
         kernels = kernelsToJson(*engine);
+        tensors = Json::array();
+        for (const KernelChoice& choice : engine->kernels())
+            tensors.push(Json::object({{"tensor", choice.tensor}, {"encoding", choice.encoding}, {"kernel", choice.kernel}}));
         path = engine->pathDescription();
     }
     return Json::object({{"model", model->config().name},
@@ -106,6 +126,7 @@ Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int
                          {"decode_tokens", options.decodeTokens},
                          {"depth", options.depth},
                          {"kernels", kernels},
+                         {"kernel_of", tensors},
                          {"speed", rows}});
 }
 
@@ -177,6 +198,18 @@ std::string benchText(const Json& result) {
                             of(t["decode_tps"], "max"), numberText(t["bytes_per_token"].toDouble() / 1e6, 1),
                             percent(t["bandwidth_share"])});
         std::string out = result["model"].toString() + ", " + result["path"].toString() + "\n" + textTable(rows);
+        const Json& last = result["speed"].items().back();
+        double attention = 0, ffn = 0;
+        for (const Json& layer : last["times"]["layers"].items()) {
+            attention += layer["attention_us"].toDouble();
+            ffn += layer["ffn_us"].toDouble();
+        }
+        if (const double output = last["times"]["output_us"].toDouble(), all = attention + ffn + output; all > 0)
+            out += "one token: attention " + numberText(attention / all * 100, 1) + " %, feed-forward "
+                   + numberText(ffn / all * 100, 1) + " %, output " + numberText(output / all * 100, 1) + " %; energy "
+                   + (last["joules_per_token"].isNull() ? std::string("not available here")
+                                                        : numberText(last["joules_per_token"].toDouble() * 1000, 1) + " mJ")
+                   + "\n";
         for (const Json& kernel : result["kernels"].items())
             out += kernel["kernel"].toString() + " (" + kernel["tensors"].dump() + " tensors)\n";
         return out;
@@ -195,6 +228,7 @@ std::vector<CommandSpec> benchVerbs() {
          "measures speed: of a model, of training, or of the machine itself",
          {modelArg(false),
           {"synthetic", {"--synthetic"}, ArgType::Text, false, "instead of MODEL: random ternary weights in this shape (2b4t, 3b, 8b)", {}},
+          {"quantized", {"--quantized"}, ArgType::Flag, false, "the quantized model that is open", {}},
           {"encoding", {"--encoding"}, ArgType::Text, false, "of the synthetic model's matrices: TQ2_0 or I2_S", {}},
           {"seed", {"--seed"}, ArgType::Integer, false, "of the synthetic weights (1)", {}},
           {"output", {"-o", "--output"}, ArgType::OutputPath, false, "only write the (synthetic) model as GGUF, for other programs", {}},

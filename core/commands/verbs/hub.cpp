@@ -5,6 +5,7 @@
 #include "core/hub/hubclient.h"
 #include "core/hub/localmodels.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace trilobit {
@@ -76,16 +77,19 @@ Result<Json> download(Workspace&, const Json& args, RunControl& control, const E
     options.revision = args["revision"].toString(options.revision);
     TRILOBIT_TRY(options.token, readToken(args));
     TRILOBIT_TRY(const std::vector<HubFile> all, listHubFiles(repository, options, control));
+    auto chosen = chooseHubFiles(all, listOf(args["file"].toString()));
     Json files = Json::array();
     const auto add = [&](const HubFile& file) {
         files.push(Json::object({{"path", file.path}, {"bytes", file.bytes}}));
     };
     if (args["list"].toBool()) {
-        for (const HubFile& file : all)
-            add(file);
+        for (const HubFile& file : all) {
+            const bool suggested = chosen && std::any_of(chosen->begin(), chosen->end(),
+                                                         [&](const HubFile& c) { return c.path == file.path; });
+            files.push(Json::object({{"path", file.path}, {"bytes", file.bytes}, {"suggested", suggested}}));
+        }
         return Json::object({{"repository", repository}, {"files", std::move(files)}});
     }
-    auto chosen = chooseHubFiles(all, listOf(args["file"].toString()));
     if (!chosen)
         return located(std::move(chosen).error(), repository);
     const std::size_t slash = repository.rfind('/');

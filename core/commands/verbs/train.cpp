@@ -241,6 +241,7 @@ Json pointToJson(const TrainPoint& p) {
                          {"lr", p.learningRate},
                          {"grad_norm", p.gradNorm},
                          {"lambda", p.lambda},
+                         {"blocks", p.blocks},
                          {"tokens_per_second", p.tokensPerSecond},
                          {"seconds_left", p.secondsLeft}});
 }
@@ -388,7 +389,8 @@ std::string trainEventText(const Json& event) {
     if (kind == "sample")
         return step + event["prompt"].dump() + " -> " + event["text"].dump();
     if (kind == "step" && event["step"].toInt() % 50 == 0)
-        return step + "loss " + numberText(event["smoothed_loss"].toDouble(), 4) + ", "
+        return step + (event["blocks"].toBool() ? "error of blocks " : "loss ")
+               + numberText(event["smoothed_loss"].toDouble(), 4) + ", "
                + numberText(event["tokens_per_second"].toDouble(), 0) + " tokens/s, "
                + numberText(event["seconds_left"].toDouble() / 60, 1) + " min left";
     return {};

@@ -85,7 +85,7 @@ Result<Json> readCheckpointNotes(const std::string& path) {
     return notesOf(file, path);
 }
 
-Result<void> readParameters(const std::string& path, TrainDecoder<float>& decoder) {
+Result<bool> readParameters(const std::string& path, TrainDecoder<float>& decoder) {
     TRILOBIT_TRY(const SafetensorsFile file, readSafetensors(path));
     TRILOBIT_TRY(const Json notes, notesOf(file, path));
     std::vector<bool> extra(decoder.layout().list.size());
@@ -93,18 +93,25 @@ Result<void> readParameters(const std::string& path, TrainDecoder<float>& decode
         for (const LinearSlot* slot : layer.matrices())
             for (const std::size_t index : slot->extras)
                 extra[index] = true;
+    const auto bytesOf = [&](std::size_t i) -> std::span<const std::byte> {
+        const auto found = std::find_if(file.tensors.begin(), file.tensors.end(),
+                                        [&](const auto& t) { return t.name == decoder.layout().list[i].name; });
+        const bool fits = found != file.tensors.end() && found->dtype == "F32"
+                          && found->bytes.size() == decoder.parameter(i).size_bytes();
+        return fits ? found->bytes : std::span<const std::byte>();
+    };
+    bool extras = true;
     for (std::size_t i = 0; i < extra.size(); ++i) {
-        if (extra[i])
-            continue;
-        const std::string& name = decoder.layout().list[i].name;
-        const std::span<float> values = decoder.parameter(i);
-        const auto found = std::find_if(file.tensors.begin(), file.tensors.end(), [&](const auto& t) { return t.name == name; });
-        if (found == file.tensors.end() || found->dtype != "F32" || found->bytes.size() != values.size_bytes())
-            return Error{ErrorCode::Format, "expected " + std::to_string(values.size()) + " values of F32 for a model of this shape",
-                         path, name};
-        std::memcpy(values.data(), found->bytes.data(), values.size_bytes());
+        const bool there = !bytesOf(i).empty();
+        extras = extras && (there || !extra[i]);
+        if (!there && !extra[i])
+            return Error{ErrorCode::Format, "expected " + std::to_string(decoder.parameter(i).size())
+                         + " values of F32 for a model of this shape", path, decoder.layout().list[i].name};
     }
-    return {};
+    for (std::size_t i = 0; i < extra.size(); ++i)
+        if (extras || !extra[i])
+            std::memcpy(decoder.parameter(i).data(), bytesOf(i).data(), decoder.parameter(i).size_bytes());
+    return extras;
 }
 
 template Result<void> writeCheckpoint(const std::string&, TrainState<float>&, const Json&, RunControl&);

@@ -21,9 +21,9 @@ Result<void> writeCheckpoint(const std::string& path, TrainState<Real>& state, c
 template <class Real>
 Result<Json> readCheckpoint(const std::string& path, TrainState<Real>& state);
 
-/// Only parameters, by name, into a decoder that may have further ones (scales, adapters). Errors: Io; Format when a matrix
-/// or norm of the model is missing or of another size.
-Result<void> readParameters(const std::string& path, TrainDecoder<float>& decoder);
+/// Only parameters, by name. Scales and adapters of the decoder's scheme are read when all of them are there, as in a run of
+/// the same scheme; true then. Errors: Io; Format when a matrix or norm of the model is missing or of another size.
+Result<bool> readParameters(const std::string& path, TrainDecoder<float>& decoder);
 
 /// The notes alone, to learn how to build the state. Errors: Io, Format.
 Result<Json> readCheckpointNotes(const std::string& path);

@@ -207,7 +207,14 @@ Result<void> importWeights(const Model& model, TrainDecoder<float>& decoder, Run
         if (tensor->count() != static_cast<std::int64_t>(info.count()))
             return Error{ErrorCode::Format, "has " + std::to_string(tensor->count()) + " weights; expected "
                          + std::to_string(info.count()), model.path(), name};
-        TRILOBIT_TRY(const std::vector<float> values, decodeTensor(*tensor, control));
+        TRILOBIT_TRY(std::vector<float> values, decodeTensor(*tensor, control));
+        // Some files keep the scale of a matrix in a tensor of its own.
+        if (const Tensor* scale = name.ends_with(".weight") ? model.find(name.substr(0, name.size() - 6) + "scale") : nullptr;
+            scale && scale->count() == 1) {
+            TRILOBIT_TRY(const std::vector<float> factor, decodeTensor(*scale, control));
+            for (float& value : values)
+                value *= factor.front();
+        }
         std::copy(values.begin(), values.end(), decoder.parameter(i).begin());
     }
     return {};

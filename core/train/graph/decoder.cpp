@@ -296,7 +296,7 @@ void TrainDecoder<Real>::backwardLayer(std::size_t index, std::int64_t rows, Rea
 }
 
 template <class Real>
-void TrainDecoder<Real>::forward(const std::int32_t* ids, std::int64_t rows) {
+void TrainDecoder<Real>::forwardBlocks(const std::int32_t* ids, std::int64_t rows) {
     prepareWeights();
     for (AlignedBuffer<Real>& gradient : m_residualGradients)
         std::fill(gradient.begin(), gradient.end(), Real(0));
@@ -304,9 +304,31 @@ void TrainDecoder<Real>::forward(const std::int32_t* ids, std::int64_t rows) {
     ops::embedding(rows, hidden, ids, value(m_layout.embedding), m_layers[0].input.data(), m_threads);
     for (std::size_t i = 0; i < m_layout.layers.size(); ++i)
         forwardLayer(i, rows);
+}
+
+template <class Real>
+void TrainDecoder<Real>::forward(const std::int32_t* ids, std::int64_t rows) {
+    forwardBlocks(ids, rows);
+    const std::int64_t hidden = m_config.hiddenSize;
     norm(m_layout.finalNorm, rows, hidden, m_layers.back().input.data(), m_finalNormed.data(), m_finalMean.data(),
          m_finalInverse.data());
     product(m_layout.output, rows, m_finalNormed.data(), m_logits.data());
+}
+
+template <class Real>
+Real TrainDecoder<Real>::teachBlocks(const TrainDecoder& teacher, std::int64_t rows) {
+    prepareWeights();
+    const std::int64_t hidden = m_config.hiddenSize;
+    const Real weight = Real(1) / static_cast<Real>(rows * m_config.layers);
+    Real error = 0;
+    for (std::size_t i = 0; i < m_layout.layers.size(); ++i) {
+        std::copy_n(teacher.residual(i).data(), rows * hidden, m_layers[i].input.data());
+        forwardLayer(i, rows);
+        error += ops::relativeError(rows, hidden, teacher.residual(i + 1).data(), m_layers[i + 1].input.data(), weight,
+                                    m_dresidual.data(), m_rowLosses.data(), m_threads);
+        backwardLayer(i, rows, m_dresidual.data());
+    }
+    return error;
 }
 
 template <class Real>

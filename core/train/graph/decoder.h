@@ -47,6 +47,11 @@ public:
 
     /// Runs the batch: ids [batch * time], `rows` of them (a multiple of time).
     void forward(const std::int32_t* ids, std::int64_t rows);
+    /// forward() up to the residual stream after the last layer; logits() stay as they were.
+    void forwardBlocks(const std::int32_t* ids, std::int64_t rows);
+    /// Block by block: each block gets what the teacher's block got in its last forward pass and learns to give what that
+    /// gave; no gradient goes from block to block. Mean over rows and blocks of |y - t|^2 / |t|^2; adds to gradients().
+    Real teachBlocks(const TrainDecoder& teacher, std::int64_t rows);
     /// Mean cross-entropy over targets that are not -100 (NaN when there are none); leaves the logits' gradient in place.
     Real loss(const std::int32_t* targets, std::int64_t rows);
     /// For losses of other kinds: where the gradient of the logits goes, by default the logits' own memory. Asking for it

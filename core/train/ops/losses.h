@@ -1,4 +1,5 @@
-// Losses and their gradients: cross-entropy, distillation on logits (KL) and on features (1 - cosine).
+// Losses and their gradients: cross-entropy, distillation on logits (KL), on features (1 - cosine) and on
+// what blocks give (relative error).
 #pragma once
 
 #include <algorithm>
@@ -90,6 +91,33 @@ Real cosineDistillation(std::int64_t rows, std::int64_t cols, const Real* teache
         losses[r] = 1 - cosine;
         for (std::int64_t c = 0; c < cols; ++c)
             dstudent[r * cols + c] -= weight * (t[c] / (nt * ns) - cosine * s[c] / (ns * ns));
+    }
+    Real total = 0;
+    for (std::int64_t r = 0; r < rows; ++r)
+        total += losses[r];
+    return total * weight;
+}
+
+/// weight * sum over rows of |student - teacher|^2 / |teacher|^2, the divisor floored at 1e-16; dstudent is set.
+/// losses[rows] is scratch.
+template <class Real>
+Real relativeError(std::int64_t rows, std::int64_t cols, const Real* teacher, const Real* student, Real weight,
+                   Real* dstudent, Real* losses, int threads) {
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (std::int64_t r = 0; r < rows; ++r) {
+        const Real* t = teacher + r * cols;
+        const Real* s = student + r * cols;
+        Real* out = dstudent + r * cols;
+        Real energy = 0, error = 0;
+        for (std::int64_t c = 0; c < cols; ++c) {
+            out[c] = s[c] - t[c];
+            energy += t[c] * t[c];
+            error += out[c] * out[c];
+        }
+        const Real inverse = 1 / std::max(energy, Real(1e-16));
+        losses[r] = error * inverse;
+        for (std::int64_t c = 0; c < cols; ++c)
+            out[c] *= 2 * weight * inverse;
     }
     Real total = 0;
     for (std::int64_t r = 0; r < rows; ++r)

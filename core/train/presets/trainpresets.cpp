@@ -35,15 +35,15 @@ std::vector<TrainPreset> makePresets() {
     TrainPlan recover = *trainPlanFromJson(Json::object());
     recover.scheme = "dlt";
     recover.schemeSettings = Json::object({{"group", 64}});
-    recover.batch = 2;
+    recover.batch = 1;
     recover.time = 256;
-    recover.schedule.peak = 2e-4;
-    recover.schedule.floor = 1e-5;
-    recover.schedule.warmup = 20;
+    recover.schedule.peak = 1e-3;
+    recover.schedule.floor = 5e-5;
+    recover.schedule.warmup = 5;
     recover.schedule.weightDecay = 0;
-    recover.distill = {0, 1, 1, 0};
-    recover.minutes = 110;
-    out.push_back({"recover-ternary", "an existing model with ternary groups of 64, taught by itself (logits)", recover, true});
+    recover.distill = {0, 1, 1, 0, 0.4}; // first block by block, then by its predictions
+    recover.minutes = 65;
+    out.push_back({"recover-ternary", "an existing model with ternary groups of 64, taught by itself", recover, true});
 
     TrainPlan two = recover;
     two.scheme = "lsq";

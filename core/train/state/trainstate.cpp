@@ -24,23 +24,44 @@ TrainState<Real>::TrainState(const ModelConfig& config, std::shared_ptr<const Li
 
 template <class Real>
 void TrainState<Real>::forgetMoments() {
+    m_step = 0;
+    restartMoments();
+}
+
+template <class Real>
+void TrainState<Real>::restartMoments() {
     std::fill(m_first.begin(), m_first.end(), Real(0));
     std::fill(m_second.begin(), m_second.end(), Real(0));
-    m_step = 0;
+    m_momentsStart = m_step;
 }
 
 template <class Real>
 Result<StepReport> TrainState<Real>::step(const std::int32_t* ids, const std::int32_t* targets, std::int64_t rows,
                                           const StepSettings& settings, const LossFunction<Real>& loss) {
-    const int threads = m_decoder.threads();
     m_decoder.setLambda(static_cast<Real>(settings.lambda));
     m_decoder.zeroGradients();
     m_decoder.forward(ids, rows);
-    StepReport report;
-    report.loss = static_cast<double>(loss ? loss(m_decoder, ids, targets, rows) : m_decoder.loss(targets, rows));
-    if (!std::isfinite(report.loss))
+    const auto value = static_cast<double>(loss ? loss(m_decoder, ids, targets, rows) : m_decoder.loss(targets, rows));
+    if (std::isfinite(value))
+        m_decoder.backward(ids, rows);
+    return update(value, settings);
+}
+
+template <class Real>
+Result<StepReport> TrainState<Real>::stepBlocks(const TrainDecoder<Real>& teacher, std::int64_t rows,
+                                                const StepSettings& settings) {
+    m_decoder.setLambda(static_cast<Real>(settings.lambda));
+    m_decoder.zeroGradients();
+    return update(static_cast<double>(m_decoder.teachBlocks(teacher, rows)), settings);
+}
+
+template <class Real>
+Result<StepReport> TrainState<Real>::update(double loss, const StepSettings& settings) {
+    if (!std::isfinite(loss))
         return fail(ErrorCode::Numeric, "the loss of step " + std::to_string(m_step + 1) + " is not a finite number");
-    m_decoder.backward(ids, rows);
+    const int threads = m_decoder.threads();
+    StepReport report;
+    report.loss = loss;
     double squares = 0;
     for (std::size_t i = 0; i < m_decoder.layout().list.size(); ++i) {
         const std::span<const Real> g = m_decoder.gradient(i);
@@ -58,7 +79,7 @@ Result<StepReport> TrainState<Real>::step(const std::int32_t* ids, const std::in
     for (std::size_t i = 0; i < m_decoder.layout().list.size(); ++i) {
         const ParameterInfo& info = m_decoder.layout().list[i];
         if (info.trained)
-            adamWStep<Real>(settings.adam, m_step, settings.learningRate, info.decays ? settings.weightDecay : 0,
+            adamWStep<Real>(settings.adam, m_step - m_momentsStart, settings.learningRate, info.decays ? settings.weightDecay : 0,
                             report.clipScale, m_decoder.parameter(i), m_decoder.gradient(i), firstMoment(i),
                             secondMoment(i), threads);
     }

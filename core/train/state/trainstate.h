@@ -43,17 +43,26 @@ public:
     /// Moments of a parameter; empty for a frozen one.
     std::span<Real> firstMoment(std::size_t index) { return moment(m_first, index); }
     std::span<Real> secondMoment(std::size_t index) { return moment(m_second, index); }
-    /// The optimizer starts anew with the parameters as they are.
+    /// The optimizer starts anew with the parameters as they are, and steps are counted from 0.
     void forgetMoments();
+    /// Another loss begins: its gradients have another size, and moments of the old ones would make the first steps far too
+    /// large. Steps go on being counted.
+    void restartMoments();
+    /// After resuming: the step at which restartMoments() was called, 0 if it was not.
+    void setMomentsStart(std::int64_t step) { m_momentsStart = step; }
 
     /// Forward, loss, backward, clipping, update; counts the step. A loss or gradient that is not finite changes nothing
     /// but the gradients, and is an error (Numeric) that names the step.
     Result<StepReport> step(const std::int32_t* ids, const std::int32_t* targets, std::int64_t rows,
                             const StepSettings& settings, const LossFunction<Real>& loss = {});
+    /// The same with TrainDecoder::teachBlocks(); the teacher has run the batch.
+    Result<StepReport> stepBlocks(const TrainDecoder<Real>& teacher, std::int64_t rows, const StepSettings& settings);
     /// Loss of a batch without learning from it.
     Real evaluate(const std::int32_t* ids, const std::int32_t* targets, std::int64_t rows);
 
 private:
+    /// `loss` with its gradients in place: clipping, update, count.
+    Result<StepReport> update(double loss, const StepSettings& settings);
     std::span<Real> moment(AlignedBuffer<Real>& buffer, std::size_t index) {
         const ParameterInfo& info = m_decoder.layout().list[index];
         return info.trained ? std::span<Real>{buffer.data() + m_offsets[index], info.count()} : std::span<Real>{};
@@ -62,7 +71,7 @@ private:
     TrainDecoder<Real> m_decoder;
     std::vector<std::size_t> m_offsets; ///< of trained parameters in the moments
     AlignedBuffer<Real> m_first, m_second;
-    std::int64_t m_step = 0;
+    std::int64_t m_step = 0, m_momentsStart = 0;
 };
 
 extern template class TrainState<float>;

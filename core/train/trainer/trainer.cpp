@@ -138,9 +138,9 @@ Result<void> Trainer::setUpTeacher(int threads, RunControl& control) {
         return fail(ErrorCode::Usage, "distillation needs a teacher: a model to start from, or one given as the teacher");
     if (teacher->config().vocabSize != decoder().config().vocabSize)
         return fail(ErrorCode::Usage, "teacher and student have vocabularies of different size");
-    if (m_plan.distill.features > 0
+    if (m_plan.distill.features + m_plan.distill.blocks > 0
         && (teacher->config().layers != decoder().config().layers || teacher->config().hiddenSize != decoder().config().hiddenSize))
-        return fail(ErrorCode::Usage, "comparing features needs a teacher with the student's layers and hidden size");
+        return fail(ErrorCode::Usage, "comparing features or blocks needs a teacher with the student's layers and hidden size");
     try {
         m_teacher = std::make_unique<TrainDecoder<float>>(teacher->config(), std::make_shared<LinearScheme<float>>(),
                                                           NormKind::Rms, m_plan.batch, m_plan.time, threads);
@@ -178,6 +178,30 @@ float Trainer::distillLoss(TrainDecoder<float>& student, const std::int32_t* ids
     return loss;
 }
 
+std::int64_t Trainer::blockSteps() const {
+    return std::llround(m_plan.distill.blocks * static_cast<double>(m_plan.schedule.steps));
+}
+
+Result<StepReport> Trainer::step(const std::int32_t* ids, const std::int32_t* targets, std::int64_t count) {
+    const std::int64_t step = m_state->stepsDone() + 1;
+    StepSettings settings;
+    settings.learningRate = m_plan.schedule.learningRate(step);
+    settings.weightDecay = m_plan.schedule.decay(step);
+    settings.lambda = m_plan.schedule.lambda(step);
+    settings.clipNorm = m_plan.clipNorm;
+    settings.adam = m_plan.adam;
+    if (step <= blockSteps()) {
+        m_teacher->forwardBlocks(ids, count);
+        return m_state->stepBlocks(*m_teacher, count, settings);
+    }
+    if (!m_plan.distill.active())
+        return m_state->step(ids, targets, count, settings);
+    if (step == blockSteps() + 1)
+        m_state->restartMoments();
+    return m_state->step(ids, targets, count, settings,
+                         [this](auto& student, auto* i, auto* t, auto rows) { return distillLoss(student, i, t, rows); });
+}
+
 double Trainer::evaluate() {
     const std::int64_t count = m_plan.batch * m_plan.time;
     std::vector<std::int32_t> ids(static_cast<std::size_t>(count)), targets(ids.size());
@@ -213,6 +237,8 @@ Result<void> Trainer::resume(const std::string& checkpoint) {
         return Error{ErrorCode::Usage, "the checkpoint is of a run with another plan (batch, time, seed or scheme differ)",
                      checkpoint};
     m_plan.schedule = plan->schedule;
+    m_plan.distill.blocks = plan->distill.blocks;
+    m_state->setMomentsStart(m_state->stepsDone() > blockSteps() ? blockSteps() : 0);
     m_curves = curvesFromJson(notes["curves"]);
     m_seconds = notes["seconds"].toDouble();
     m_smoothed = notes["smoothed_loss"].toDouble();
@@ -222,10 +248,10 @@ Result<void> Trainer::resume(const std::string& checkpoint) {
 }
 
 Result<void> Trainer::continueFrom(const std::string& checkpoint) {
-    // The other run had no extras or other ones; its matrices are what is wanted.
-    TRILOBIT_CHECK(readParameters(checkpoint, m_state->decoder()));
+    TRILOBIT_TRY(const bool extras, readParameters(checkpoint, m_state->decoder()));
     m_state->forgetMoments();
-    decoder().initializeExtras(m_plan.seed);
+    if (!extras) // of a run without them, or with other ones
+        decoder().initializeExtras(m_plan.seed);
     return {};
 }
 
@@ -254,9 +280,12 @@ void Trainer::record(const TrainPoint& point) {
 
 void Trainer::fitToBudget(double secondsPerStep) {
     const double left = m_plan.minutes * 60 - m_seconds;
+    const std::int64_t blocks = blockSteps();
     const auto more = static_cast<std::int64_t>(left / std::max(secondsPerStep, 1e-6));
     m_plan.schedule.steps = std::max<std::int64_t>(m_state->stepsDone() + more, m_state->stepsDone() + 1);
     m_plan.schedule.warmup = std::min(m_plan.schedule.warmup, m_plan.schedule.steps / 10);
+    if (m_budgetFitted) // steps of the second kind take longer; what was done block by block stays what it was
+        m_plan.distill.blocks = static_cast<double>(blocks) / static_cast<double>(m_plan.schedule.steps);
     m_budgetFitted = true;
 }
 
@@ -346,11 +375,6 @@ void Trainer::reportShares(const std::vector<std::vector<std::int8_t>>& before, 
 Result<TrainResult> Trainer::run(const std::string& checkpoint, const TrainObserver& observer, RunControl& control) {
     const std::int64_t count = m_plan.batch * m_plan.time;
     std::vector<std::int32_t> ids(static_cast<std::size_t>(count)), targets(ids.size());
-    const LossFunction<float> distill =
-        m_plan.distill.active() ? LossFunction<float>([this](auto& student, auto* i, auto* t, auto rows) {
-            return distillLoss(student, i, t, rows);
-        })
-                                : LossFunction<float>();
     auto lastSave = Clock::now();
     double windowSeconds = 0, speed = 0;
     double lastLoss = m_curves.loss.empty() ? 0 : m_curves.loss.back(); // of a run that has nothing left to do
@@ -393,19 +417,15 @@ Result<TrainResult> Trainer::run(const std::string& checkpoint, const TrainObser
         const auto before = look ? codes() : std::vector<std::vector<std::int8_t>>();
         const auto start = Clock::now();
         m_inputs.training->batch(step, m_plan.batch, m_plan.time, ids.data(), targets.data());
-        StepSettings settings;
-        settings.learningRate = m_plan.schedule.learningRate(step);
-        settings.weightDecay = m_plan.schedule.decay(step);
-        settings.lambda = m_plan.schedule.lambda(step);
-        settings.clipNorm = m_plan.clipNorm;
-        settings.adam = m_plan.adam;
-        TRILOBIT_TRY(const StepReport report, m_state->step(ids.data(), targets.data(), count, settings, distill));
+        const bool blocks = step <= blockSteps();
+        TRILOBIT_TRY(const StepReport report, this->step(ids.data(), targets.data(), count));
         const double seconds = secondsSince(start);
         m_seconds += seconds;
         windowSeconds += seconds;
         ++windowSteps;
         lastLoss = report.loss;
-        const double keep = std::min(kSmoothing, 1 - kSmoothingStart / (static_cast<double>(step) + kSmoothingStart - 1));
+        const std::int64_t alike = blocks ? step : step - blockSteps(); // the two losses are not averaged together
+        const double keep = std::min(kSmoothing, 1 - kSmoothingStart / (static_cast<double>(alike) + kSmoothingStart - 1));
         m_smoothed = keep * m_smoothed + (1 - keep) * report.loss;
         if (windowSteps == 1 && speed == 0) // the first step warms caches up
             speed = static_cast<double>(count) / seconds;
@@ -416,8 +436,10 @@ Result<TrainResult> Trainer::run(const std::string& checkpoint, const TrainObser
         }
         if (m_plan.minutes > 0 && !m_budgetFitted && step >= kBudgetSteps)
             fitToBudget(m_seconds / static_cast<double>(step));
-        TrainPoint point{step, m_plan.schedule.steps, report.loss, m_smoothed, settings.learningRate, report.gradNorm,
-                         report.clipScale, settings.lambda, speed, 0, m_seconds};
+        else if (m_plan.minutes > 0 && blockSteps() > 0 && alike == kBudgetSteps && !blocks)
+            fitToBudget(static_cast<double>(count) / speed);
+        TrainPoint point{step, m_plan.schedule.steps, report.loss, m_smoothed, m_plan.schedule.learningRate(step),
+                         report.gradNorm, report.clipScale, m_plan.schedule.lambda(step), speed, 0, m_seconds, blocks};
         point.secondsLeft = static_cast<double>((point.steps - step) * count) / std::max(speed, 1e-9);
         record(point);
         control.progress(static_cast<double>(step), static_cast<double>(point.steps), "training");

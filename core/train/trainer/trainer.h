@@ -40,6 +40,7 @@ struct TrainPoint {
     std::int64_t step = 0, steps = 0;
     double loss = 0, smoothedLoss = 0, learningRate = 0, gradNorm = 0, clipScale = 1, lambda = 1;
     double tokensPerSecond = 0, secondsLeft = 0, seconds = 0; ///< seconds: of training, over all sittings
+    bool blocks = false;             ///< taught block by block: the loss is an error relative to what the teacher's blocks give
 };
 
 /// Shares of the codes of one block matrix, for schemes that lie on three levels.
@@ -107,6 +108,9 @@ private:
     Trainer() = default;
     Result<void> setUpTeacher(int threads, RunControl& control);
     float distillLoss(TrainDecoder<float>& student, const std::int32_t* ids, const std::int32_t* targets, std::int64_t rows);
+    /// Steps up to this one are block by block.
+    std::int64_t blockSteps() const;
+    Result<StepReport> step(const std::int32_t* ids, const std::int32_t* targets, std::int64_t count);
     double evaluate();
     Result<void> save(const std::string& path);
     void record(const TrainPoint& point);

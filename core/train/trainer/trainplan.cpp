@@ -83,7 +83,8 @@ Json trainPlanToJson(const TrainPlan& p) {
          {"distill", Json::object({{"cross_entropy", p.distill.crossEntropy},
                                    {"kl", p.distill.kl},
                                    {"temperature", p.distill.temperature},
-                                   {"features", p.distill.features}})},
+                                   {"features", p.distill.features},
+                                   {"blocks", p.distill.blocks}})},
          {"minutes", p.minutes},
          {"checkpoint_minutes", p.checkpointMinutes},
          {"evaluate_every", p.evaluateEvery},
@@ -119,11 +120,12 @@ Result<TrainPlan> trainPlanFromJson(const Json& json) {
     p.seed = static_cast<std::uint64_t>(seed);
     TRILOBIT_CHECK(fields.flag("answers_only", p.answersOnly));
     const Fields distill(json["distill"], "distill");
-    TRILOBIT_CHECK(distill.only({"cross_entropy", "kl", "temperature", "features"}));
+    TRILOBIT_CHECK(distill.only({"cross_entropy", "kl", "temperature", "features", "blocks"}));
     TRILOBIT_CHECK(distill.real("cross_entropy", 0, 1000, p.distill.crossEntropy));
     TRILOBIT_CHECK(distill.real("kl", 0, 1000, p.distill.kl));
     TRILOBIT_CHECK(distill.real("temperature", 0.01, 100, p.distill.temperature));
     TRILOBIT_CHECK(distill.real("features", 0, 1000, p.distill.features));
+    TRILOBIT_CHECK(distill.real("blocks", 0, 1, p.distill.blocks));
     TRILOBIT_CHECK(fields.real("minutes", 0, 1e6, p.minutes));
     TRILOBIT_CHECK(fields.real("checkpoint_minutes", 0, 1e6, p.checkpointMinutes));
     TRILOBIT_CHECK(fields.integer("evaluate_every", 0, 1'000'000'000, p.evaluateEvery));

@@ -12,10 +12,11 @@
 
 namespace trilobit {
 
-/// Loss = crossEntropy * CE + kl * T^2 KL(teacher || student) + features * mean over layers of (1 - cos).
+/// Loss = crossEntropy * CE + kl * T^2 KL(teacher || student) + features * mean over layers of (1 - cos). `blocks` is the
+/// share of the steps, the first ones, that teach block by block instead (TrainDecoder::teachBlocks).
 struct DistillPlan {
-    double crossEntropy = 1, kl = 0, temperature = 2, features = 0;
-    bool active() const { return kl > 0 || features > 0; }
+    double crossEntropy = 1, kl = 0, temperature = 2, features = 0, blocks = 0;
+    bool active() const { return kl > 0 || features > 0 || blocks > 0; }
 };
 
 struct TrainPlan {

@@ -1,6 +1,8 @@
 #include "widgets/pages/chat/chatpage.h"
 
 #include "core/base/machine.h"
+#include "core/base/mappedfile.h"
+#include "core/base/safefile.h"
 #include "core/chat/divergence.h"
 #include "widgets/common/format.h"
 #include "widgets/common/workbench.h"
@@ -8,7 +10,9 @@
 #include "widgets/pages/chat/chatpane.h"
 #include "widgets/pages/chat/chattext.h"
 #include "widgets/pages/chat/conversationkeeper.h"
+#include "widgets/pages/chat/earlierdialog.h"
 #include "widgets/pages/chat/promptedit.h"
+#include "widgets/pages/chat/rawpromptdialog.h"
 #include "widgets/pages/chat/samplingpanel.h"
 #include "widgets/pages/chat/transcript.h"
 
@@ -30,8 +34,7 @@ namespace trilobit {
 
 namespace {
 
-constexpr int kListedConversations = 20;
-constexpr int kMenuTextLength = 60;
+constexpr int kListedConversations = 500;
 
 } // namespace
 
@@ -139,6 +142,7 @@ QWidget* ChatPage::buildBottom() {
     auto* line = new QHBoxLayout;
     line->addWidget(m_settings);
     line->addWidget(m_summary, 1);
+    line->addWidget(buildMenu());
     line->addWidget(m_add);
     line->addWidget(m_earlier);
     line->addWidget(m_new);
@@ -157,6 +161,32 @@ QWidget* ChatPage::buildBottom() {
     escape->setContext(Qt::WidgetWithChildrenShortcut);
     connect(escape, &QShortcut::activated, this, &ChatPage::stop);
     return bottom;
+}
+
+QToolButton* ChatPage::buildMenu() {
+    auto* button = new QToolButton(this);
+    button->setObjectName(QStringLiteral("chatMore"));
+    button->setText(tr("&Last prompt"));
+    button->setToolTip(tr("Ask it again, change it, see what the models were given, export the conversation"));
+    button->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(button);
+    const auto add = [&](const char* name, const QString& text, const QKeySequence& keys, void (ChatPage::*slot)()) {
+        QAction* action = menu->addAction(text);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(action);
+        connect(action, &QAction::triggered, this, slot);
+        return action;
+    };
+    m_again = add("chatAgain", tr("Ask it &again"), QKeySequence(tr("Ctrl+R")), &ChatPage::again);
+    m_again->setToolTip(tr("With the settings as they are now; the earlier answers go"));
+    m_editLast = add("chatEdit", tr("&Change it"), QKeySequence(tr("Ctrl+Up")), &ChatPage::editLast);
+    m_raw = add("chatRaw", tr("What the models were &given…"), {}, &ChatPage::showRawPrompts);
+    menu->addSeparator();
+    m_export = add("chatExport", tr("&Export the conversation…"), {}, &ChatPage::exportConversation);
+    button->setMenu(menu);
+    return button;
 }
 
 void ChatPage::connectSide(const std::shared_ptr<Side>& side, const QString& title) {
@@ -390,6 +420,10 @@ void ChatPage::updateButtons() {
     const bool anything =
         std::any_of(m_sides.begin(), m_sides.end(), [](const auto& s) { return !s->messages.empty(); });
     m_new->setEnabled(anything);
+    m_again->setEnabled(canTakeBack());
+    m_editLast->setEnabled(canTakeBack());
+    m_raw->setEnabled(std::any_of(m_sides.begin(), m_sides.end(), [](const auto& s) { return s->given.has_value(); }));
+    m_export->setEnabled(!m_keeper->path().isEmpty());
     m_earlier->setEnabled(canChat && !isAnswering());
     m_add->setEnabled(m_workbench.model() && m_sides.size() < kMaxPanes);
 }
@@ -467,6 +501,7 @@ void ChatPage::takeReply(Side& side, const ChatReply& reply) {
         side.pane->transcript().addTokens({whole.mid(side.streamed.size())});
     side.ended = made.stopReason == "end";
     side.messages.push_back({"assistant", made.text});
+    side.given = reply.prompt;
     side.pane->transcript().endAnswer(replySummary(reply));
     if (!reply.prompt.note.empty() && side.runner->facts() && side.runner->facts()->templateNote.isEmpty())
         side.pane->transcript().addNote(qtext(reply.prompt.note));
@@ -543,6 +578,102 @@ void ChatPage::markDifference() {
         showDifference(tr("The same as the original so far: %1").arg(parts.join(QStringLiteral(" · "))));
 }
 
+// ---- the last turn
+
+bool ChatPage::canTakeBack() const {
+    return !isAnswering() && std::any_of(m_sides.begin(), m_sides.end(), [](const auto& side) {
+        return side->tookPart && side->messages.size() >= 2;
+    });
+}
+
+QString ChatPage::takeBack() {
+    if (!canTakeBack())
+        return {};
+    QString prompt;
+    Json panes = Json::array();
+    for (const auto& side : m_sides) {
+        if (!side->tookPart || side->messages.size() < 2)
+            continue; // it failed to answer, and its prompt is gone already
+        side->messages.pop_back();
+        prompt = qtext(side->messages.back().text);
+        side->messages.pop_back();
+        side->ids.clear();
+        side->given.reset();
+        side->pane->transcript().removeLastTurn();
+        panes.push(side->pane->id().toStdString());
+    }
+    m_keeper->append(Json::object({{"event", "back"}, {"panes", panes}}));
+    showDifference({});
+    updateButtons();
+    return prompt;
+}
+
+void ChatPage::again() {
+    if (const QString prompt = takeBack(); !prompt.isEmpty()) {
+        const QString draft = m_prompt->toPlainText();
+        m_prompt->setPlainText(prompt);
+        send();
+        m_prompt->setPlainText(draft);
+    }
+}
+
+void ChatPage::editLast() {
+    if (const QString prompt = takeBack(); !prompt.isEmpty()) {
+        m_prompt->setPlainText(prompt);
+        m_prompt->moveCursor(QTextCursor::End);
+        m_prompt->setFocus();
+    }
+}
+
+void ChatPage::showRawPrompts() {
+    std::vector<RawPrompt> prompts;
+    for (const auto& side : m_sides)
+        if (side->given)
+            prompts.push_back({side->pane->name(),
+                               side->given->usedTemplate
+                                   ? tr("%1, made by the model's own chat template").arg(tokensText(side->given->ids.size()))
+                                   : tr("%1, without a template: %2").arg(tokensText(side->given->ids.size()), qtext(side->given->note)),
+                               qtext(side->given->text)});
+    if (prompts.empty())
+        return;
+    auto* dialog = new RawPromptDialog(prompts, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void ChatPage::exportConversation() {
+    auto* dialog = new QFileDialog(this, tr("Export the conversation"), QStringLiteral("conversation.md"),
+                                   tr("Text (*.md);;Everything that happened, line by line (*.jsonl)"));
+    dialog->setObjectName(QStringLiteral("chatExportDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("md"));
+    connect(dialog, &QFileDialog::fileSelected, this, &ChatPage::writeConversation);
+    dialog->open();
+}
+
+void ChatPage::writeConversation(const QString& path) {
+    m_workbench.jobs().start<bool>(
+        {tr("Export the conversation"), JobLane::Interactive, true}, this,
+        [from = m_keeper->path().toStdString(), to = path.toStdString()](RunControl&) -> Result<bool> {
+            std::string text;
+            if (to.ends_with(".jsonl")) {
+                TRILOBIT_TRY(text, readFile(from));
+            } else {
+                TRILOBIT_TRY(const SavedConversation saved, loadConversation(from));
+                text = conversationToMarkdown(saved);
+            }
+            TRILOBIT_CHECK(writeFileSafely(to, text));
+            return true;
+        },
+        [this, path](Result<bool> done) {
+            if (done)
+                emit m_workbench.note(tr("Exported to %1").arg(path));
+            else
+                emit m_workbench.failed(tr("Cannot export the conversation"), errorText(done.error()));
+        });
+}
+
 // ---- conversations
 
 void ChatPage::newConversation() {
@@ -564,6 +695,7 @@ void ChatPage::clearConversation(const QString& reason) {
             side.pane->transcript().addNote(reason);
         side.messages.clear();
         side.ids.clear();
+        side.given.reset();
         side.tookPart = false;
     }
     showDifference({});
@@ -573,25 +705,12 @@ void ChatPage::clearConversation(const QString& reason) {
 }
 
 void ChatPage::showEarlier() {
-    ConversationKeeper::list(
-        m_workbench.jobs(), this, kListedConversations, [this](std::vector<SavedConversation> list) {
-            auto* menu = new QMenu(this);
-            menu->setObjectName(QStringLiteral("chatEarlierMenu"));
-            menu->setAttribute(Qt::WA_DeleteOnClose);
-            for (const SavedConversation& saved : list) {
-                QString text = qtext(saved.firstPrompt).simplified();
-                if (text.size() > kMenuTextLength)
-                    text = text.left(kMenuTextLength) + QStringLiteral("…");
-                const QString when =
-                    qtext(saved.head["started"].toString()).left(16).replace(QLatin1Char('T'), QLatin1Char(' '));
-                QAction* action = menu->addAction(
-                    QStringLiteral("%1   %2").arg(when, text.replace(QLatin1Char('&'), QLatin1String("&&"))));
-                connect(action, &QAction::triggered, this, [this, saved] { reopen(saved); });
-            }
-            if (list.empty())
-                menu->addAction(tr("No earlier conversations"))->setEnabled(false);
-            menu->popup(m_earlier->mapToGlobal(QPoint(0, -menu->sizeHint().height())));
-        });
+    auto* dialog = new EarlierDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &EarlierDialog::chosen, this, &ChatPage::reopen);
+    ConversationKeeper::list(m_workbench.jobs(), dialog, kListedConversations,
+                             [dialog](std::vector<SavedConversation> list) { dialog->setConversations(std::move(list)); });
+    dialog->open();
 }
 
 void ChatPage::reopen(const SavedConversation& saved) {
@@ -603,6 +722,7 @@ void ChatPage::reopen(const SavedConversation& saved) {
     m_sampling->setSystemPrompt(m_system);
     for (const auto& entry : m_sides) {
         Side& side = *entry;
+        side.tookPart = false;
         const auto pane = saved.panes.find(side.pane->id().toStdString());
         if (pane == saved.panes.end() || !side.runner->model())
             continue;

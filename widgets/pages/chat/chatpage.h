@@ -41,6 +41,12 @@ public slots:
     void send();
     void stop();
     void newConversation();
+    /// The last prompt once more, with the settings as they are now.
+    void again();
+    /// Takes the last prompt back into the box, with its answers gone.
+    void editLast();
+    void showRawPrompts();
+    void exportConversation();
 
 signals:
     void turnFinished(); ///< every pane has answered or failed
@@ -58,6 +64,7 @@ private:
         std::vector<TokenId> ids;          ///< of the running or last answer
         QString streamed;                  ///< its text so far
         bool answering = false;
+        std::optional<ChatPrompt> given; ///< the prompt behind the last answer
         bool ended = false;    ///< the model itself ended the last answer
         bool tookPart = false; ///< in the last turn
         QString hash;
@@ -65,6 +72,11 @@ private:
     };
     void build();
     QWidget* buildBottom();
+    QToolButton* buildMenu();
+    /// The prompt of the last turn, which is gone from every pane then.
+    QString takeBack();
+    bool canTakeBack() const;
+    void writeConversation(const QString& path);
     void connectSide(const std::shared_ptr<Side>& side, const QString& title);
     void chooseModel();
     void removeSide(const std::shared_ptr<Side>& side);
@@ -103,6 +115,7 @@ private:
     QPushButton* m_earlier = nullptr;
     QPushButton* m_add = nullptr;
     QToolButton* m_settings = nullptr;
+    QAction *m_again = nullptr, *m_editLast = nullptr, *m_raw = nullptr, *m_export = nullptr;
     QLabel* m_summary = nullptr;
     QLabel* m_difference = nullptr;
     QAction* m_quantize = nullptr;

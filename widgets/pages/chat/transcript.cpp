@@ -177,6 +177,15 @@ QString Transcript::lastAnswer() const {
     return {};
 }
 
+void Transcript::removeLastTurn() {
+    const auto last = std::find_if(m_items.rbegin(), m_items.rend(), [](const Item& item) { return item.kind == Item::User; });
+    if (last == m_items.rend())
+        return;
+    m_items.erase(std::prev(last.base()), m_items.end());
+    m_positions.clear();
+    rebuild();
+}
+
 void Transcript::rebuild() {
     const int scroll = verticalScrollBar()->value();
     clear();

@@ -26,6 +26,8 @@ public:
     /// What was measured, below the answer.
     void endAnswer(const QString& footer);
     QString lastAnswer() const;
+    /// Takes the last prompt away and everything after it.
+    void removeLastTurn();
 
 protected:
     void changeEvent(QEvent* event) override;

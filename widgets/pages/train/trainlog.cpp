@@ -76,6 +76,7 @@ void TrainLog::addStep(const Json& event) {
     steps = event["steps"].toInt();
     lastLoss = event["loss"].toDouble();
     smoothedLoss = event["smoothed_loss"].toDouble();
+    blocks = event["blocks"].toBool();
     lastLearningRate = event["lr"].toDouble();
     lastGradNorm = event["grad_norm"].toDouble();
     tokensPerSecond = event["tokens_per_second"].toDouble();

@@ -44,6 +44,7 @@ public:
     bool isEmpty() const { return step == 0; }
 
     std::int64_t step = 0, steps = 0;
+    bool blocks = false; ///< the last step taught block by block
     double lastLoss = 0, smoothedLoss = 0, lastLearningRate = 0, lastGradNorm = 0, tokensPerSecond = 0;
     double secondsLeft = -1, heldOutPerplexity = 0; ///< below 0, 0: not known yet
     std::uint64_t trainingTokens = 0, vocabulary = 0;

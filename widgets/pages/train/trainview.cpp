@@ -55,7 +55,7 @@ TrainView::TrainView(QWidget* parent) : QWidget(parent) {
     m_facts = new FactStrip(this);
     m_facts->setObjectName(QStringLiteral("trainFacts"));
     m_facts->addFact("step", tr("step"), tr("One step learns from one batch."));
-    m_facts->addFact("loss", tr("loss"), tr("Cross-entropy per token in nats, smoothed over the last steps. Lower is better; a distilled run shows its own sum."));
+    m_facts->addFact("loss", tr("loss"), tr("Cross-entropy per token in nats, smoothed over the last steps. Lower is better; a distilled run shows its own sum, block by block the error relative to what the teacher's blocks give."));
     m_facts->addFact("ppl", tr("held-out perplexity"), tr("On data that is never trained on: between how many tokens the model is undecided."));
     m_facts->addFact("speed", tr("speed"), tr("Tokens learned from per second, measured over the last seconds."));
     m_facts->addFact("left", tr("left"), tr("At the speed of the last seconds, without looks and samples."));
@@ -302,7 +302,8 @@ void TrainView::showFacts(const TrainLog& log) {
     if (log.steps == 0)
         return;
     m_facts->setValue("step", tr("%1 / %2").arg(locale.toString(qlonglong{log.step}), locale.toString(qlonglong{log.steps})));
-    m_facts->setValue("loss", QString::number(log.smoothedLoss, 'f', 3));
+    m_facts->setValue("loss", log.blocks ? tr("%1 (blocks)").arg(QString::number(log.smoothedLoss, 'f', 4))
+                                         : QString::number(log.smoothedLoss, 'f', 3));
     m_facts->setValue("ppl", log.heldOutPerplexity > 0 ? numberText(log.heldOutPerplexity) : QString());
     m_facts->setValue("speed", tr("%1 tokens/s").arg(locale.toString(qlonglong(std::llround(log.tokensPerSecond)))));
     m_facts->setValue("left", log.step < log.steps && log.secondsLeft >= 0

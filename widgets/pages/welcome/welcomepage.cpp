@@ -31,7 +31,7 @@ QPushButton* actionButton(QAction* action, bool primary, QWidget* parent) {
 
 } // namespace
 
-WelcomePage::WelcomePage(QAction* open, QAction* openFolder, QAction* demo, QWidget* parent)
+WelcomePage::WelcomePage(const QList<QAction*>& actions, QWidget* parent)
     : QWidget(parent), m_logo(new QLabel(this)), m_recents(new QListWidget(this)),
       m_noRecents(new QLabel(tr("Models that you open appear here."), this)),
       m_foundTitle(new QLabel(tr("On this computer"), this)), m_found(new QListWidget(this)) {
@@ -56,9 +56,8 @@ WelcomePage::WelcomePage(QAction* open, QAction* openFolder, QAction* demo, QWid
 
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(8);
-    buttons->addWidget(actionButton(open, true, column));
-    buttons->addWidget(actionButton(openFolder, false, column));
-    buttons->addWidget(actionButton(demo, false, column));
+    for (QAction* action : actions)
+        buttons->addWidget(actionButton(action, action == actions.front(), column));
     buttons->addStretch(1);
     auto* hint = new QLabel(tr("…or drop a GGUF file, a safetensors file or a model folder anywhere in this window."), column);
     hint->setProperty("role", "muted");

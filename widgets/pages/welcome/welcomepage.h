@@ -13,7 +13,8 @@ namespace trilobit {
 class WelcomePage : public QWidget {
     Q_OBJECT
 public:
-    WelcomePage(QAction* open, QAction* openFolder, QAction* demo, QWidget* parent = nullptr);
+    /// A button for each action, the first one stands out.
+    explicit WelcomePage(const QList<QAction*>& actions, QWidget* parent = nullptr);
     void setRecents(const QStringList& paths);
 
     struct Found {

@@ -106,6 +106,18 @@ void toQwen3(const ModelConfig& config, Json& hf) {
     windowToHf(config, hf);
 }
 
+void toMoe(const ModelConfig& config, Json& hf) {
+    toQwen3(config, hf);
+    hf.set("model_type", "qwen3_moe");
+    hf.set("architectures", Json(Json::Array{Json("Qwen3MoeForCausalLM")}));
+    hf.set("num_experts", config.experts.count);
+    hf.set("num_experts_per_tok", config.experts.used);
+    hf.set("moe_intermediate_size", config.experts.ffnSize);
+    hf.set("norm_topk_prob", config.experts.normalized);
+    hf.set("decoder_sparse_step", 1);
+    hf.set("mlp_only_layers", Json::array());
+}
+
 } // namespace
 
 std::vector<Architecture> qwenArchitectures() {
@@ -139,7 +151,7 @@ std::vector<Architecture> qwenArchitectures() {
                           queryKeyNorms(Extent::HeadDim, Extent::HeadDim), attentionOutput(true), gatedExperts()});
     moe.configure = configureMoe;
     moe.fromHf = fromMoe;
-    moe.toHf = nullptr;
+    moe.toHf = toMoe;
     return {two, three, moe};
 }
 

@@ -56,6 +56,25 @@ private slots:
         QVERIFY(saved->panes.at("quantized") == quantized);
     }
 
+    void turnsAreTakenBack() {
+        auto log = ConversationLog::create(m_path, "talk", Json::object({{"model", "tiny"}}));
+        QVERIFY_RESULT(log);
+        const Json back = Json::object({{"event", "back"}, {"panes", Json::array().push("original").push("elsewhere")}});
+        for (const Json& event : {user("one"), said("answer", "original", "a"), said("answer", "quantized", "x"), user("two"),
+                                  said("answer", "original", "b"), said("answer", "quantized", "y"), back, user("three"),
+                                  said("answer", "original", "c")})
+            QVERIFY_RESULT((*log)->append(event));
+        const auto saved = loadConversation((*log)->path());
+        QVERIFY_RESULT(saved);
+        const std::vector<ChatMessage> original{{"user", "one"}, {"assistant", "a"}, {"user", "three"}, {"assistant", "c"}};
+        QVERIFY(saved->panes.at("original") == original);
+        QCOMPARE(saved->panes.at("quantized").size(), std::size_t{5}); // it was not named
+        const std::string text = conversationToMarkdown(*saved);
+        QVERIFY2(text.starts_with("# tiny\n"), text.c_str());
+        QVERIFY2(text.find("## original\n\n**You:** one\n\n**Answer:** a\n\n**You:** three\n\n**Answer:** c\n") != std::string::npos,
+                 text.c_str());
+    }
+
     // The file may end anywhere: every prefix still opens, and never shows more than was said.
     void survivesEveryCut() {
         auto log = ConversationLog::create(m_path, "talk", Json::object());

@@ -98,6 +98,8 @@ private slots:
     void ternaryInt8();
     void onlineAbsmean();
     void activationPaths();
+    void scalesInTensorsOfTheirOwn();
+    void timesOfLayers();
     void keptLogits();
     void truncateForgets();
     void contextAndTokens();
@@ -284,6 +286,53 @@ void TestEngine::activationPaths() {
     for (const KernelChoice& choice : mixed->kernels())
         QCOMPARE(choice.kernel == "ternary-int8/" + isa, choice.tensor == "blk.0.ffn_up.weight");
     QCOMPARE(engineFor(tiny.model())->pathDescription(), std::string("float"));
+}
+
+void TestEngine::scalesInTensorsOfTheirOwn() {
+    for (const bool ternary : {false, true}) {
+        TinyModel whole = TinyModel::random(ternary ? bitnetConfig() : tinyConfig(), 21);
+        Rng rng(5);
+        if (ternary)
+            whole.makeTernary(rng, [](std::int64_t, std::int64_t) { return 0.125f; });
+        TinyModel apart = whole;
+        for (const char* stem : {"blk.0.attn_q", "blk.1.ffn_down"}) {
+            for (float& v : apart.tensors[std::string(stem) + ".weight"].values)
+                v *= 4; // exact, so that both give the same bits
+            apart.tensors[std::string(stem) + ".scale"] = {1, 1, {0.25f}};
+        }
+        const Ids ids = randomIds(6, 50, 2);
+        for (const int threads : {1, 2})
+            QVERIFY(sameBits(run(*engineFor(whole.model(), threads), ids, 6), run(*engineFor(apart.model(), threads), ids, 6)));
+        apart.tensors["blk.0.attn_q.scale"].values = {0.5f};
+        QVERIFY(!sameBits(run(*engineFor(whole.model()), ids, 6), run(*engineFor(apart.model()), ids, 6)));
+        apart.tensors["blk.0.attn_q.scale"].values = {NAN};
+        RunControl control;
+        const auto refused = Engine::create(apart.model(), {}, control);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().field, std::string("blk.0.attn_q.scale"));
+    }
+}
+
+void TestEngine::timesOfLayers() {
+    const TinyModel tiny = TinyModel::random(tinyConfig(), 22);
+    const auto engine = engineFor(tiny.model(), 2);
+    const Ids ids = randomIds(7, 50, 3);
+    RunControl control;
+    SessionTimes times;
+    const auto session = *engine->newSession(16);
+    session->measure(&times);
+    QVERIFY(session->evaluate(std::span(ids).first(5), Session::Logits::Last, control));
+    session->measure(nullptr);
+    QCOMPARE(times.tokens, std::int64_t{5});
+    QCOMPARE(times.layers.size(), std::size_t{2});
+    for (const SessionTimes::Layer& layer : times.layers)
+        QVERIFY(layer.attention > 0 && layer.ffn > 0);
+    QVERIFY(times.output > 0);
+    QVERIFY(session->evaluate(std::span(ids).subspan(5), Session::Logits::Last, control));
+    QCOMPARE(times.tokens, std::int64_t{5});
+    const auto watched = session->logits();
+    const auto plain = run(*engine, ids, ids.size());
+    QVERIFY(sameBits({watched.begin(), watched.end()}, {plain.end() - static_cast<std::ptrdiff_t>(watched.size()), plain.end()}));
 }
 
 void TestEngine::keptLogits() {

@@ -21,20 +21,28 @@ private slots:
             logits[static_cast<std::size_t>((token + 1) % 4)] = std::log(3.0f);
         });
         RunControl control;
-        const std::vector<std::vector<TokenId>> documents{{0, 1, 2}, {3}, {2, 2}};
+        const std::vector<ScoredDocument> documents{{{0, 1, 2}, {}}, {{3}, {}}, {{2, 2}, {}}};
         const auto measured = documentPerplexity(engine, documents, control);
         QVERIFY(measured);
         QCOMPARE(measured->tokens, std::int64_t{3});
         // 1/2, 1/2 and 1/6: (24)^(1/3); float32 logits.
         QVERIFY(std::abs(measured->ppl - std::cbrt(24.0)) < 1e-6);
+        // What does not count is read all the same: 1/2 and 1/6 are left.
+        const std::vector<ScoredDocument> masked{{{0, 1, 2}, {1, 0, 1}}, {{2, 2}, {0, 1}}};
+        const auto partly = documentPerplexity(engine, masked, control);
+        QVERIFY(partly);
+        QCOMPARE(partly->tokens, std::int64_t{2});
+        QVERIFY(std::abs(partly->ppl - std::sqrt(12.0)) < 1e-6);
     }
     void nothingToScore() {
         FakeEngine engine(std::make_shared<LetterTokenizer>(4), [](TokenId, std::span<float>) {});
         RunControl control;
-        const std::vector<std::vector<TokenId>> documents{{0}, {}};
-        const auto measured = documentPerplexity(engine, documents, control);
-        QVERIFY(!measured);
-        QCOMPARE(measured.error().code, ErrorCode::Usage);
+        const std::vector<ScoredDocument> documents{{{0}, {}}, {}}, masked{{{0, 1}, {1, 0}}};
+        for (const auto& nothing : {documents, masked}) {
+            const auto measured = documentPerplexity(engine, nothing, control);
+            QVERIFY(!measured);
+            QCOMPARE(measured.error().code, ErrorCode::Usage);
+        }
     }
 };
 

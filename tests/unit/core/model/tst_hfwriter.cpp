@@ -11,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <cmath>
 #include <cstring>
 
 using namespace trilobit;
@@ -65,6 +66,8 @@ void compareValues(const Model& a, const Model& b) {
 
 } // namespace
 
+Q_DECLARE_METATYPE(RopeScaling)
+
 class TestHfWriter : public QObject {
     Q_OBJECT
 
@@ -110,6 +113,94 @@ private slots:
         const auto written = writeModelHf(*load(gguf), folder.toStdString(), m_control);
         QVERIFY2(written, written ? "" : written.error().text().c_str());
         compareValues(*source, *load(folder)); // the rows of q and k were turned twice
+    }
+    void stretchedPositionsThereAndBack_data() {
+        QTest::addColumn<RopeScaling>("scaling");
+        using Kind = RopeScaling::Kind;
+        QTest::newRow("linear") << RopeScaling{Kind::Linear, 4};
+        QTest::newRow("llama3") << RopeScaling{Kind::Llama3, 32, 1, 4, 8192};
+        QTest::newRow("yarn") << RopeScaling{Kind::Yarn, 4, 1, 4, 2048, 24, 2, 1 + 0.1 * std::log(4.0)};
+        QTest::newRow("yarn, other magnitude") << RopeScaling{Kind::Yarn, 4, 1, 4, 2048, 32, 1, 1.5};
+        QTest::newRow("longrope") << RopeScaling{Kind::Longrope, 1, 1, 4, 32, 32, 1, 1.25};
+    }
+    void stretchedPositionsThereAndBack() {
+        QFETCH(RopeScaling, scaling);
+        const QString name = m_dir.filePath(QString(QTest::currentDataTag()).remove(' ').remove(','));
+        TinyModel tiny;
+        tiny.metadata.set("llama.rope.freq_base", MetaValue::f32(500000.0f));
+        QVERIFY(tiny.write((name + ".gguf").toStdString()));
+        const auto plain = load(name + ".gguf");
+        Model::Parts parts;
+        parts.config = plain->config();
+        parts.metadata = plain->metadata();
+        parts.tensors = plain->tensors();
+        parts.config.ropeScaling = scaling;
+        const auto half = static_cast<std::size_t>(parts.config.ropeDim / 2);
+        if (scaling.kind == RopeScaling::Kind::Longrope) {
+            parts.config.ropeShortFactors.assign(half, 1.25f);
+            parts.config.ropeLongFactors.assign(half, 7.5f);
+        }
+        const Model source(std::move(parts));
+        QVERIFY_RESULT(writeModelHf(source, name.toStdString(), m_control));
+        const auto folder = load(name);
+        const auto check = [&](const ModelConfig& c) {
+            QCOMPARE(c.ropeScaling.kind, scaling.kind);
+            for (const auto& [got, wanted] : {std::pair(c.ropeScaling.factor, scaling.factor),
+                                              std::pair(c.ropeScaling.magnitude, scaling.magnitude),
+                                              std::pair(c.ropeScaling.betaFast, scaling.betaFast),
+                                              std::pair(c.ropeScaling.betaSlow, scaling.betaSlow),
+                                              std::pair(c.ropeScaling.lowFreqFactor, scaling.lowFreqFactor)})
+                QVERIFY(std::abs(got - wanted) <= 1e-6 * wanted); // numbers in the file are float32
+            QCOMPARE(c.ropeScaling.originalContext, scaling.originalContext);
+            QCOMPARE(c.ropeShortFactors, source.config().ropeShortFactors);
+            QCOMPARE(c.ropeLongFactors, source.config().ropeLongFactors);
+        };
+        check(folder->config());
+        // A GGUF file has Llama 3's settings as divisors only; the way back finds the settings again.
+        QVERIFY_RESULT(writeModelGguf(*folder, (name + "-2.gguf").toStdString(), m_control));
+        const auto file = load(name + "-2.gguf");
+        QCOMPARE(file->config().ropeFreqFactors.empty(), scaling.kind != RopeScaling::Kind::Llama3);
+        QVERIFY_RESULT(writeModelHf(*file, (name + "-2").toStdString(), m_control));
+        check(load(name + "-2")->config());
+    }
+    void divisorsOfUnknownOriginAreRefused() {
+        const QString name = m_dir.filePath("divisors");
+        QVERIFY(TinyModel().write((name + ".gguf").toStdString()));
+        const auto plain = load(name + ".gguf");
+        Model::Parts parts;
+        parts.config = plain->config();
+        parts.tensors = plain->tensors();
+        parts.config.ropeFreqFactors.assign(static_cast<std::size_t>(parts.config.ropeDim / 2), 3.0f);
+        const auto refused = writeModelHf(Model(std::move(parts)), name.toStdString(), m_control);
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().message.find("rope_freqs") != std::string::npos, refused.error().text().c_str());
+    }
+    void expertsThereAndBack() {
+        const QString name = m_dir.filePath("moe");
+        TinyModel tiny("qwen3moe");
+        const std::string a = "qwen3moe.";
+        tiny.metadata.set(a + "expert_count", MetaValue::u32(4));
+        tiny.metadata.set(a + "expert_used_count", MetaValue::u32(2));
+        tiny.metadata.set(a + "expert_feed_forward_length", MetaValue::u32(24));
+        for (int layer = 0; layer < 2; ++layer) {
+            const std::string b = "blk." + std::to_string(layer) + ".";
+            for (const char* part : {"ffn_gate", "ffn_up", "ffn_down"})
+                tiny.remove(b + part + ".weight");
+            tiny.add(b + "ffn_gate_inp.weight", {32, 4});
+            tiny.add(b + "ffn_gate_exps.weight", {32, 24, 4});
+            tiny.add(b + "ffn_up_exps.weight", {32, 24, 4});
+            tiny.add(b + "ffn_down_exps.weight", {24, 32, 4});
+            tiny.add(b + "attn_q_norm.weight", {8});
+            tiny.add(b + "attn_k_norm.weight", {8});
+        }
+        QVERIFY(tiny.write((name + ".gguf").toStdString()));
+        const auto source = load(name + ".gguf");
+        QVERIFY_RESULT(writeModelHf(*source, name.toStdString(), m_control));
+        const auto folder = load(name);
+        QVERIFY(folder->config().experts == source->config().experts);
+        QVERIFY(folder->find("blk.1.ffn_down.3.weight"));
+        QVERIFY_RESULT(writeModelGguf(*folder, (name + "-2.gguf").toStdString(), m_control));
+        compareValues(*source, *load(name + "-2.gguf"));
     }
     void whatDoesNotFitIsRefused() {
         const QString name = m_dir.filePath("q8");

@@ -8,6 +8,7 @@
 #include "core/train/checkpoint/checkpoint.h"
 #include "core/train/exporting/adapter.h"
 #include "core/train/exporting/modelparts.h"
+#include "core/train/ops/losses.h"
 #include "core/train/schedule/schedule.h"
 #include "tests/support/testdata.h"
 
@@ -15,6 +16,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -137,6 +139,145 @@ private slots:
             // Eight bits leave an error of about a hundredth of the weights; random weights cost more than a nat.
             QVERIFY2(std::abs(after - before) < 0.1, qPrintable(QString("%1: %2 after %3").arg(scheme).arg(after).arg(before)));
         }
+    }
+    void gradientsAreSlopes_data() {
+        QTest::addColumn<bool>("bitnet");
+        QTest::addColumn<QString>("loss");
+        for (const bool bitnet : {false, true})
+            for (const char* loss : {"cross-entropy", "distillation", "blocks"})
+                QTest::newRow(qPrintable(QString("%1, %2").arg(bitnet ? "bitnet" : "llama", loss))) << bitnet << loss;
+    }
+    void gradientsAreSlopes() {
+        QFETCH(bool, bitnet);
+        QFETCH(QString, loss);
+        ModelConfig c = config();
+        c.subNorms = bitnet;
+        c.activation = bitnet ? Activation::Relu2 : Activation::Silu;
+        constexpr std::int64_t rows = kRows * kTime;
+        const auto make = [&](std::uint64_t seed) {
+            auto d = std::make_unique<TrainDecoder<double>>(c, std::make_shared<LinearScheme<double>>(), NormKind::Rms, kRows, kTime, 1);
+            d->initialize(seed);
+            for (double& value : d->values())
+                value *= 3; // away from where everything is nearly linear
+            return d;
+        };
+        const auto teacher = make(8), student = make(9);
+        const Batch b = batch(3);
+        const std::int32_t* ids = b.ids.data();
+        teacher->forward(ids, rows);
+        std::vector<double> scratch(rows);
+        // As the trainer puts it together; leaves the gradients when asked.
+        const auto value = [&](bool backward) {
+            TrainDecoder<double>& d = *student;
+            if (loss == "blocks")
+                return d.teachBlocks(*teacher, rows);
+            d.forward(ids, rows);
+            double sum = 0;
+            if (loss == "cross-entropy") {
+                sum = d.loss(b.targets.data(), rows);
+            } else {
+                const auto gradient = d.logitGradient();
+                std::fill(gradient.begin(), gradient.end(), 0.0);
+                sum = ops::klDistillation(rows, c.vocabSize, teacher->logits().data(), d.logits().data(), 2.0, 0.7 / rows,
+                                          gradient.data(), scratch.data(), 1);
+                sum += d.addCrossEntropy(b.targets.data(), rows, 0.3);
+                for (std::size_t layer = 1; layer <= 2; ++layer)
+                    sum += ops::cosineDistillation(rows, c.hiddenSize, teacher->residual(layer).data(),
+                                                   d.residual(layer).data(), 0.4 / rows, d.residualGradient(layer).data(),
+                                                   scratch.data(), 1);
+            }
+            if (backward)
+                d.backward(ids, rows);
+            return sum;
+        };
+        student->zeroGradients();
+        value(true);
+        const std::vector<double> gradients(student->gradients().begin(), student->gradients().end());
+        Rng rng(11);
+        struct Found {
+            const ParameterInfo* info;
+            double slope, gradient;
+        };
+        std::vector<Found> all;
+        double largest = 0;
+        for (const ParameterInfo& info : student->layout().list)
+            for (int sample = 0; sample < 3; ++sample) {
+                const std::size_t at = info.offset + rng.below(info.count());
+                double& p = student->values()[at];
+                const double before = p, step = 1e-5;
+                p = before + step;
+                const double above = value(false);
+                p = before - step;
+                const double below = value(false);
+                p = before;
+                const double slope = (above - below) / (2 * step);
+                largest = std::max(largest, std::abs(slope));
+                all.push_back({&info, slope, gradients[at]});
+            }
+        QVERIFY(largest > 1e-4);
+        // A difference of values near 1 is good to step^2 and to 1e-16 / step, so small slopes are seen less exactly.
+        for (const Found& f : all)
+            QVERIFY2(std::abs(f.slope - f.gradient) <= 1e-6 * std::max(std::abs(f.slope), largest / 10),
+                     qPrintable(QString("%1: %2, slope %3").arg(QString::fromStdString(f.info->name)).arg(f.gradient, 0, 'g', 12).arg(f.slope, 0, 'g', 12)));
+    }
+    void blocksLearnWhatTheTeacherGives() {
+        auto full = state("plain");
+        train(*full, 1, 60);
+        auto student = state("dlt", Json::object({{"group", 64}}));
+        for (const ParameterInfo& info : full->decoder().layout().list)
+            std::ranges::copy(full->decoder().values().subspan(info.offset, info.count()),
+                              student->decoder().values().subspan(student->decoder().layout().find(info.name)->offset).begin());
+        student->decoder().initializeExtras(1);
+        StepSettings settings;
+        settings.weightDecay = 0;
+        double first = 0, last = 0;
+        for (std::int64_t t = 1; t <= 60; ++t) {
+            const Batch b = batch(100 + t);
+            full->decoder().forwardBlocks(b.ids.data(), kRows * kTime);
+            const auto report = student->stepBlocks(full->decoder(), kRows * kTime, settings);
+            QVERIFY(report);
+            (t == 1 ? first : last) = report->loss;
+        }
+        QVERIFY2(last < 0.5 * first, qPrintable(QString("%1 after %2").arg(last).arg(first)));
+        // Another loss with other moments: no step is larger than the first of a new run, whatever the old gradients were.
+        const std::vector<float> taught(student->decoder().values().begin(), student->decoder().values().end());
+        student->restartMoments();
+        QVERIFY(student->step(batch(200).ids.data(), batch(200).targets.data(), kRows * kTime, settings));
+        QCOMPARE(student->stepsDone(), std::int64_t{61});
+        for (std::size_t i = 0; i < taught.size(); ++i)
+            QVERIFY(std::abs(student->decoder().values()[i] - taught[i]) <= 1.001 * settings.learningRate);
+        // The teacher taught by itself has nothing to learn.
+        const Batch b = batch(7);
+        auto same = state("plain");
+        std::ranges::copy(full->decoder().values(), same->decoder().values().begin());
+        full->decoder().forwardBlocks(b.ids.data(), kRows * kTime);
+        const auto report = same->stepBlocks(full->decoder(), kRows * kTime, settings);
+        QVERIFY(report && report->loss == 0.0 && report->gradNorm == 0.0);
+    }
+    void parametersOfAnotherRun() {
+        QTemporaryDir dir;
+        const std::string path = dir.filePath("c.safetensors").toStdString();
+        RunControl control;
+        const Json groups = Json::object({{"group", 64}});
+        auto first = state("dlt", groups);
+        train(*first, 1, 5);
+        QVERIFY(writeCheckpoint(path, *first, Json::object({{"plan", "x"}}), control));
+        // The same scheme: its scales are learned values, and stay.
+        auto same = state("dlt", groups);
+        QVERIFY(!std::ranges::equal(same->decoder().values(), first->decoder().values()));
+        auto read = readParameters(path, same->decoder());
+        QVERIFY(read && *read);
+        QVERIFY(std::ranges::equal(same->decoder().values(), first->decoder().values()));
+        // Other scales: only what all models have.
+        auto other = state("lsq", Json::object({{"bits", 2}, {"group", 64}}));
+        const auto step = other->decoder().layout().find("model.layers.0.mlp.up_proj.step");
+        QVERIFY(step);
+        const float before = other->decoder().values()[step->offset];
+        read = readParameters(path, other->decoder());
+        QVERIFY(read && !*read);
+        QCOMPARE(other->decoder().values()[step->offset], before);
+        QVERIFY(std::ranges::equal(other->decoder().parameter(other->decoder().layout().layers[1].down.weight),
+                                   first->decoder().parameter(first->decoder().layout().layers[1].down.weight)));
     }
     void resumeHasTheSameBits() {
         QTemporaryDir dir;

@@ -12,9 +12,16 @@
 #include "widgets/pages/chat/transcript.h"
 #include "widgets/pages/weights/factstrip.h"
 
+#include <QAction>
+#include <QDialog>
 #include <QDir>
 #include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -238,6 +245,77 @@ private slots:
         QVERIFY(p.original().transcript().toPlainText().isEmpty());
         QVERIFY(p.turn("hello"));
         QCOMPARE(p.original().transcript().lastAnswer(), first);
+    }
+
+    void theLastTurnComesBack() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        const auto action = [&](const char* name) { return p.page.findChild<QAction*>(name); };
+        QVERIFY(!action("chatAgain")->isEnabled() && !action("chatEdit")->isEnabled() && !action("chatRaw")->isEnabled());
+        QVERIFY(p.turn("first"));
+        const QString first = p.original().transcript().lastAnswer();
+        QVERIFY(p.turn("second"));
+        const QString second = p.original().transcript().lastAnswer();
+
+        // Again: the same settings, the same answer, and a draft in the box stays.
+        p.type("a draft");
+        const auto before = p.turns.size();
+        action("chatAgain")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(p.turns.size() > before, 60000);
+        QCOMPARE(p.original().transcript().lastAnswer(), second);
+        QCOMPARE(p.original().transcript().toPlainText().count("second"), 1);
+        QCOMPARE(p.page.findChild<PromptEdit*>("chatPrompt")->toPlainText(), QStringLiteral("a draft"));
+
+        // Changed: the prompt is in the box, its answer gone, and what is asked next follows the first turn.
+        action("chatEdit")->trigger();
+        QCOMPARE(p.page.findChild<PromptEdit*>("chatPrompt")->toPlainText(), QStringLiteral("second"));
+        QCOMPARE(p.original().transcript().lastAnswer(), first);
+        QVERIFY(p.turn("third"));
+        const SavedConversation saved = onlySaved();
+        QCOMPARE(saved.panes.at("original").size(), std::size_t{4});
+        QCOMPARE(saved.panes.at("original").at(2).text, std::string("third"));
+        QCOMPARE(QString::fromStdString(saved.panes.at("original").at(1).text), first);
+
+        action("chatRaw")->trigger();
+        auto* raw = p.page.findChild<QDialog*>("rawPromptDialog");
+        QVERIFY(raw);
+        const QString given = raw->findChild<QPlainTextEdit*>("rawPromptText")->toPlainText();
+        QVERIFY2(given.contains("first") && given.contains("third") && !given.contains("second"), qPrintable(given));
+        raw->close();
+
+        action("chatExport")->trigger();
+        auto* dialog = p.page.findChild<QFileDialog*>("chatExportDialog");
+        QVERIFY(dialog);
+        const QString file = f.folder.filePath("talk.md");
+        emit dialog->fileSelected(file);
+        dialog->close();
+        QTRY_VERIFY(QFileInfo::exists(file));
+        const QString text = QString::fromUtf8(test::readBytes(file));
+        QVERIFY2(text.contains("**You:** third") && !text.contains("second"), qPrintable(text));
+    }
+
+    void earlierOnesAreFoundByWords() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        QVERIFY(p.turn("about whales"));
+        p.page.newConversation();
+        QVERIFY(p.turn("about trains"));
+        p.button("chatEarlier").click();
+        auto* dialog = p.page.findChild<QDialog*>("earlierDialog");
+        QVERIFY(dialog);
+        auto* list = dialog->findChild<QListWidget*>("earlierList");
+        QTRY_COMPARE(list->count(), 2);
+        dialog->findChild<QLineEdit*>("earlierWords")->setText("WHALES about");
+        QCOMPARE(list->count(), 1);
+        dialog->findChild<QLineEdit*>("earlierWords")->setText("whales trains");
+        QCOMPARE(list->count(), 0);
+        QVERIFY(!dialog->findChild<QPushButton*>("earlierOpen")->isEnabled());
+        dialog->findChild<QLineEdit*>("earlierWords")->setText("whales");
+        dialog->findChild<QPushButton*>("earlierOpen")->click();
+        QTRY_VERIFY(p.original().transcript().toPlainText().contains("about whales"));
+        QVERIFY(!p.original().transcript().toPlainText().contains("about trains"));
     }
 
     void modelsComeAndGoWhileAnswering() {
