@@ -342,6 +342,34 @@
         <source>outliers beyond 6σ</source>
         <translation>Ausreißer jenseits von 6σ</translation>
     </message>
+    <message>
+        <source>same size</source>
+        <translation>gleich groß</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>genau</translation>
+    </message>
+    <message>
+        <source>no signal</source>
+        <translation>kein Signal</translation>
+    </message>
+    <message>
+        <source>not a number</source>
+        <translation>keine Zahl</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>an</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::AboutDialog</name>
@@ -860,10 +888,6 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
         <translation>Bisher gleich wie das Original: %1</translation>
     </message>
     <message>
-        <source>No earlier conversations</source>
-        <translation type="vanished">Keine früheren Gespräche</translation>
-    </message>
-    <message>
         <source>Saved with %1. It goes on with the model of this pane.</source>
         <translation>Gespeichert mit %1. Es geht mit dem Modell dieses Feldes weiter.</translation>
     </message>
@@ -1167,7 +1191,7 @@ Gleichschritt: Danach folgen beide der Wahl des Originals.</translation>
     </message>
     <message>
         <source> tokens</source>
-        <translation> Tokens</translation>
+        <translation> Token</translation>
     </message>
     <message>
         <source>&amp;Compare</source>
@@ -1211,7 +1235,7 @@ Gleichschritt: Danach folgen beide der Wahl des Originals.</translation>
     </message>
     <message>
         <source>first divergence</source>
-        <translation>erste Trennung</translation>
+        <translation>erste Abweichung</translation>
     </message>
     <message>
         <source>The first token before which the best candidates differ.</source>
@@ -2431,11 +2455,11 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
     </message>
     <message>
         <source>Plots</source>
-        <translation>Diagramme</translation>
+        <translation>Plots</translation>
     </message>
     <message>
         <source>Show &amp;plots</source>
-        <translation>&amp;Diagramme zeigen</translation>
+        <translation>&amp;Plots zeigen</translation>
     </message>
     <message>
         <source>Error</source>
@@ -2516,10 +2540,6 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
     <message>
         <source>It is the one you had for this model last time; undo removes it.</source>
         <translation>Es ist das, das Sie zuletzt für dieses Modell hatten; Rückgängig entfernt es.</translation>
-    </message>
-    <message>
-        <source>Ternarize without training</source>
-        <translation type="vanished">Ohne Training ternär machen</translation>
     </message>
     <message>
         <source>The demo pair.</source>
@@ -3285,7 +3305,7 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
     </message>
     <message>
         <source>RMS error</source>
-        <translation>Mittlerer Fehler</translation>
+        <translation>RMS-Fehler</translation>
     </message>
     <message>
         <source>Note</source>
@@ -4755,10 +4775,6 @@ und wohin die Zeit eines Tokens geht.</translation>
     <message>
         <source>loss</source>
         <translation>Verlust</translation>
-    </message>
-    <message>
-        <source>Cross-entropy per token in nats, smoothed over the last steps. Lower is better; a distilled run shows its own sum.</source>
-        <translation type="vanished">Kreuzentropie je Token in Nat, über die letzten Schritte geglättet. Kleiner ist besser; ein destillierter Lauf zeigt seine eigene Summe.</translation>
     </message>
     <message>
         <source>held-out perplexity</source>

@@ -1,5 +1,6 @@
 #include "widgets/common/format.h"
 
+#include <QCoreApplication>
 #include <QLocale>
 #include <QStringList>
 
@@ -10,6 +11,8 @@
 namespace trilobit {
 
 namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("trilobit", text); }
 
 QString threeDigits(double value) {
     const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
@@ -37,7 +40,7 @@ QString changeText(std::uint64_t before, std::uint64_t after) {
     if (before == 0)
         return {};
     if (before == after)
-        return QStringLiteral("same size");
+        return tr("same size");
     const double percent = 100 * (static_cast<double>(after) / static_cast<double>(before) - 1);
     const QString number = QString::number(std::abs(percent), 'f', std::abs(percent) < 10 ? 1 : 0);
     return (percent < 0 ? QString(QChar(0x2212)) : QStringLiteral("+")) + number + QStringLiteral("\u00a0%");
@@ -57,7 +60,7 @@ QString shapeText(std::int64_t rows, std::int64_t cols, int dimensions) {
 
 QString decibelText(double decibel) {
     if (std::isinf(decibel))
-        return decibel > 0 ? QStringLiteral("exact") : QStringLiteral("no signal");
+        return decibel > 0 ? tr("exact") : tr("no signal");
     return QString::number(decibel, 'f', 1) + QStringLiteral(" dB");
 }
 
@@ -66,7 +69,7 @@ QString numberText(double value) {
         return QStringLiteral("0");
     const double size = std::abs(value);
     if (!std::isfinite(value))
-        return std::isnan(value) ? QStringLiteral("not a number") : value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
+        return std::isnan(value) ? tr("not a number") : value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
     if (size < 1e-4 || size >= 1e6)
         return QString::number(value, 'e', 2);
     const int before = static_cast<int>(std::floor(std::log10(size))) + 1;
@@ -88,7 +91,7 @@ QString durationText(std::int64_t milliseconds) {
 
 QString paramText(const ParamValue& value) {
     if (const bool* flag = std::get_if<bool>(&value))
-        return *flag ? QStringLiteral("on") : QStringLiteral("off");
+        return *flag ? tr("on") : tr("off");
     if (const auto* integer = std::get_if<std::int64_t>(&value))
         return QString::number(*integer);
     if (const double* real = std::get_if<double>(&value))
@@ -104,7 +107,7 @@ QString paramsText(const ParamValues& values) {
 }
 
 QString errorText(const Error& error) {
-    return error.code == ErrorCode::Cancelled ? QStringLiteral("Cancelled.") : qtext(error.text());
+    return error.code == ErrorCode::Cancelled ? tr("Cancelled.") : qtext(error.text());
 }
 
 } // namespace trilobit

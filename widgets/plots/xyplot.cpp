@@ -12,7 +12,7 @@ namespace trilobit {
 namespace {
 
 constexpr double kRoom = 0.05, kReach = 24; // pixels around the pointer in which a point is found
-constexpr std::size_t kManyPoints = 2000;
+constexpr std::size_t kSomePoints = 100, kManyPoints = 2000;
 
 struct Extent {
     double low = std::numeric_limits<double>::max(), high = std::numeric_limits<double>::lowest();
@@ -110,7 +110,8 @@ void XyPlot::rebuild(bool keepView) {
         if (series.title.isEmpty())
             graph->removeFromLegend();
     }
-    legend->setVisible(legend->itemCount() > 0);
+    legend->setVisible(std::any_of(m_data.series.begin(), m_data.series.end(),
+                                   [](const XySeries& series) { return !series.title.isEmpty(); }));
     fitLegend();
     xAxis->setLabel(m_data.xLabel);
     yAxis->setLabel(m_data.yLabel);
@@ -173,7 +174,8 @@ void XyPlot::colour() {
         // are one further.
         const std::size_t round = i / theme().series.size();
         m_graphs[i]->setScatterStyle(many ? QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(Qt::NoPen), color, 2.5)
-                                          : QCPScatterStyle(kShapes[(i + round) % std::size(kShapes)], color, color, 7));
+                                          : QCPScatterStyle(kShapes[(i + round) % std::size(kShapes)], color, color,
+                                                            series.x.size() < kSomePoints ? 7 : 4));
     }
     m_tracer->setPen(QPen(theme().text, 2));
 }
