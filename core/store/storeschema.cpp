@@ -60,6 +60,8 @@ Result<void> run(QSqlDatabase& database, const QString& path, const QString& sql
 Result<void> checkIdentity(qint64 application, qint64 schema, qint64 tables, const QString& path) {
     if (application != kApplicationId && (application != 0 || schema != 0 || tables != 0))
         return notAStore(path, QStringLiteral("is a database of another program"));
+    if (schema < 0)
+        return notAStore(path, QStringLiteral("has the impossible schema number %1").arg(schema));
     if (schema > newestStoreSchema())
         return newerStore(path, schema);
     return {};

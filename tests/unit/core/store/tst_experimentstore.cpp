@@ -312,6 +312,8 @@ private slots:
         QTest::newRow("other program's id") << QByteArray() << "PRAGMA application_id = 77" << "another program";
         QTest::newRow("newer schema") << QByteArray() << "PRAGMA application_id = 1414678868;PRAGMA user_version = 9999"
                                       << "newer version";
+        QTest::newRow("negative schema") << QByteArray() << "PRAGMA application_id = 1414678868;PRAGMA user_version = -3"
+                                         << "schema number -3";
         QTest::newRow("newer schema in the log") << QByteArray()
                                                  << "PRAGMA journal_mode = WAL;PRAGMA application_id = 1414678868;"
                                                     "PRAGMA user_version = 9999"
