@@ -43,6 +43,11 @@ void forEachCharacter(std::string_view text, Use&& use) {
     }
 }
 
+/// No vocabulary that means well does this; one that does not could fill the memory.
+bool growsTooMuch(std::string_view before, const std::string& after) {
+    return after.size() > (before.size() + 1) * kMaxGrowth;
+}
+
 std::string lowercase(std::string_view text) {
     std::string out;
     forEachCharacter(text, [&](std::uint32_t c) {
@@ -155,6 +160,8 @@ std::string replacedByExpression(const pcre2_code& code, std::string_view text, 
         }
         out.append(text.substr(done, ends[0] - done)).append(content);
         done = from = ends[1];
+        if (growsTooMuch(text, out))
+            return std::string(text);
     }
     out.append(text.substr(std::min(done, text.size())));
     return out;
@@ -166,6 +173,8 @@ std::string replaced(std::string_view text, std::string_view pattern, std::strin
     for (std::size_t at; !pattern.empty() && (at = text.find(pattern, done)) != std::string_view::npos;) {
         out.append(text.substr(done, at - done)).append(content);
         done = at + pattern.size();
+        if (growsTooMuch(text, out))
+            return std::string(text);
     }
     out.append(text.substr(done));
     return out;
@@ -203,7 +212,7 @@ private:
         std::string out(text);
         for (const Prepared& prepared : m_steps) {
             std::string next = one(prepared, out);
-            if (next.size() > (text.size() + 1) * kMaxGrowth)
+            if (growsTooMuch(text, next))
                 break;
             out = std::move(next);
         }

@@ -2,6 +2,7 @@
 #include "core/formats/metadata.h"
 #include "core/tokenizer/bytelevel.h"
 #include "core/tokenizer/pretokenizers.h"
+#include "core/tokenizer/textnormalizer.h"
 #include "core/tokenizer/tokenizer.h"
 #include "core/tokenizer/tokenizerfiles.h"
 #include "core/tokenizer/tokenizerjson.h"
@@ -510,6 +511,22 @@ private slots:
         const auto broken = loadTokenizer(dir.path().toStdString());
         QCOMPARE(broken.error().code, ErrorCode::Format);
         QVERIFY(broken.error().text().find("tokenizer.json") != std::string::npos);
+    }
+
+    void textThatGrowsWithoutEnd() {
+        const std::string text(1000, 'a');
+        TextStep harmless{TextStep::Kind::Replace, "a", "bcd"}, bomb{TextStep::Kind::Replace, "a", std::string(100'000, 'b')};
+        TextStep expression{TextStep::Kind::ReplaceExpression, "[a-z]", std::string(100'000, 'b')};
+        const auto normalized = [&](std::vector<TextStep> steps) {
+            const auto normalizer = makeTextNormalizer(steps);
+            return normalizer ? (*normalizer)->apply(text) : std::string();
+        };
+        QCOMPARE(normalized({harmless}).size(), std::size_t{3000});
+        QVERIFY(normalized({bomb}) == text);
+        QVERIFY(normalized({expression}) == text);
+        // Several steps that each stay within bounds: what came before the one too many is kept.
+        TextStep again{TextStep::Kind::Replace, "b", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"};
+        QVERIFY(normalized({harmless, again, again, again}).size() <= 64 * 1001);
     }
 };
 
