@@ -3923,8 +3923,8 @@ und wohin die Zeit eines Tokens geht.</translation>
         <translation>%1: %2</translation>
     </message>
     <message>
-        <source>microseconds of one token</source>
-        <translation>Mikrosekunden eines Tokens</translation>
+        <source>µs per token</source>
+        <translation>µs je Token</translation>
     </message>
     <message>
         <source>part and block</source>

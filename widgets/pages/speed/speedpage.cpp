@@ -223,7 +223,7 @@ void SpeedPage::showResult(const Json& result) {
     m_note->setText(tr("%1: %2").arg(qtext(result["model"].toString()), qtext(result["path"].toString())));
 
     BarsData bars;
-    bars.valueLabel = tr("microseconds of one token");
+    bars.valueLabel = tr("µs per token");
     bars.groupLabel = tr("part and block");
     bars.csvHeader = QStringLiteral("microseconds");
     BarGroup attention{tr("attention"), {}}, ffn{tr("feed-forward"), {}}, output{tr("output"), {}};
