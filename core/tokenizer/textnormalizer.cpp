@@ -48,6 +48,11 @@ bool growsTooMuch(std::string_view before, const std::string& after) {
     return after.size() > (before.size() + 1) * kMaxGrowth;
 }
 
+bool bringsBytes(TextStep::Kind kind) {
+    return kind == TextStep::Kind::Replace || kind == TextStep::Kind::ReplaceExpression || kind == TextStep::Kind::Prepend
+           || kind == TextStep::Kind::CharsMap;
+}
+
 std::string lowercase(std::string_view text) {
     std::string out;
     forEachCharacter(text, [&](std::uint32_t c) {
@@ -214,7 +219,8 @@ private:
             std::string next = one(prepared, out);
             if (growsTooMuch(text, next))
                 break;
-            out = std::move(next);
+            // What a vocabulary puts in may be any bytes, or cut a character in two; the other steps want whole ones.
+            out = bringsBytes(prepared.step.kind) ? utf8Sanitized(next) : std::move(next);
         }
         return out;
     }

@@ -524,6 +524,12 @@ private slots:
         QCOMPARE(normalized({harmless}).size(), std::size_t{3000});
         QVERIFY(normalized({bomb}) == text);
         QVERIFY(normalized({expression}) == text);
+        // Half a character, and what is left of one: the steps behind them still see text.
+        const TextStep half{TextStep::Kind::Replace, "a", "\xC3"}, lower{TextStep::Kind::Lowercase, {}, {}};
+        const TextStep cut{TextStep::Kind::Replace, "\xA4", "x"};
+        QVERIFY(normalized({half, lower}).starts_with("\xEF\xBF\xBD"));
+        const auto both = makeTextNormalizer({cut, lower, TextStep{TextStep::Kind::ReplaceExpression, "[x]", "y"}});
+        QCOMPARE((*both)->apply("\xC3\xA4Z"), std::string("\xEF\xBF\xBDyz"));
         // Several steps that each stay within bounds: what came before the one too many is kept.
         TextStep again{TextStep::Kind::Replace, "b", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"};
         QVERIFY(normalized({harmless, again, again, again}).size() <= 64 * 1001);
