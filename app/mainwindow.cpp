@@ -271,6 +271,7 @@ void MainWindow::showTogether() {
     if (ternary != all.end())
         m_bench.replaceRecipe(ternary->recipe, tr("Round to three values without training"));
     m_bench.quantize();
+    m_chat->suggest(QStringLiteral("Tell me a story about a fox.")); // the language they learned
     m_messages->showMessage(MessageBar::Kind::Info, tr("The demo pair."),
                             tr("Left: full precision. Middle: the same size trained for 1.58 bits. Right: the left one rounded "
                                "to three values without training, which costs it its language."));

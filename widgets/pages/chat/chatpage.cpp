@@ -428,6 +428,12 @@ void ChatPage::updateButtons() {
     m_add->setEnabled(m_workbench.model() && m_sides.size() < kMaxPanes);
 }
 
+void ChatPage::suggest(const QString& prompt) {
+    const bool begun = std::any_of(m_sides.begin(), m_sides.end(), [](const auto& s) { return !s->messages.empty(); });
+    if (!begun && m_prompt->toPlainText().isEmpty())
+        m_prompt->setPlainText(prompt);
+}
+
 // ---- a turn
 
 void ChatPage::send() {

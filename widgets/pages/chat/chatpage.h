@@ -35,6 +35,8 @@ public:
     /// Opens a further model in a pane of its own, between the original and the quantized one. At most kMaxPanes panes.
     void addModel(const QString& path);
     static constexpr std::size_t kMaxPanes = 4;
+    /// Puts a first prompt into the box, unless somebody has begun to write or to talk.
+    void suggest(const QString& prompt);
 
 public slots:
     /// Sends what is in the prompt box to every pane that has a model.

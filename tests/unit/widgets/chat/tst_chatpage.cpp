@@ -295,6 +295,20 @@ private slots:
         QVERIFY2(text.contains("**You:** third") && !text.contains("second"), qPrintable(text));
     }
 
+    void suggestionsGiveWay() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        auto* box = p.page.findChild<PromptEdit*>("chatPrompt");
+        p.page.suggest("try this");
+        QCOMPARE(box->toPlainText(), QStringLiteral("try this"));
+        p.page.suggest("or that");
+        QCOMPARE(box->toPlainText(), QStringLiteral("try this"));
+        QVERIFY(p.turn("hello"));
+        p.page.suggest("too late");
+        QVERIFY(box->toPlainText().isEmpty());
+    }
+
     void earlierOnesAreFoundByWords() {
         BenchFixture f;
         QVERIFY(f.openDemo());
