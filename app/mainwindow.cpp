@@ -120,27 +120,19 @@ void MainWindow::buildPages() {
 
     m_welcome = new WelcomePage({m_open, m_openFolder, m_download, m_demo}, m_pages);
     m_weights = new WeightsPage(m_bench, m_pages);
-    m_map = new MapPage(m_bench, m_pages);
-    m_plots = new PlotsPage(m_bench, m_pages);
-    m_budget = new BudgetPage(m_bench, m_pages);
-    m_compare = new ComparePage(m_bench, m_pages);
-    m_error = new ErrorPage(m_bench, m_pages);
     m_chat = new ChatPage(m_bench, m_pages);
-    m_train = new TrainPage(m_bench, m_pages);
-    m_speed = new SpeedPage(m_bench, m_pages);
-    m_experiments = new ExperimentsPage(m_bench, m_pages);
     m_pages->addTab(m_welcome, tr("Welcome"));
     // A new view is registered here, and nowhere else.
     m_pageList = {{m_weights, tr("Weights"), tr("Show &weights")},
-                  {m_map, tr("Map"), tr("Show the &map")},
-                  {m_plots, tr("Plots"), tr("Show &plots")},
-                  {m_error, tr("Error"), tr("Show &errors")},
-                  {m_budget, tr("Budget"), tr("Show the &budget")},
+                  {new MapPage(m_bench, m_pages), tr("Map"), tr("Show the &map")},
+                  {new PlotsPage(m_bench, m_pages), tr("Plots"), tr("Show &plots")},
+                  {new ErrorPage(m_bench, m_pages), tr("Error"), tr("Show &errors")},
+                  {new BudgetPage(m_bench, m_pages), tr("Budget"), tr("Show the &budget")},
                   {m_chat, tr("Chat"), tr("Show &chat")},
-                  {m_compare, tr("Compare"), tr("Show the c&omparison")},
-                  {m_train, tr("Train"), tr("Show t&raining")},
-                  {m_speed, tr("Speed"), tr("Show s&peed")},
-                  {m_experiments, tr("Experiments"), tr("Show e&xperiments")}};
+                  {new ComparePage(m_bench, m_pages), tr("Compare"), tr("Show the c&omparison")},
+                  {new TrainPage(m_bench, m_pages), tr("Train"), tr("Show t&raining")},
+                  {new SpeedPage(m_bench, m_pages), tr("Speed"), tr("Show s&peed")},
+                  {new ExperimentsPage(m_bench, m_pages), tr("Experiments"), tr("Show e&xperiments")}};
     for (const PageEntry& entry : m_pageList)
         m_pages->addTab(entry.page, entry.title);
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::openPath);

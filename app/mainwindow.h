@@ -12,21 +12,13 @@ class QToolButton;
 
 namespace trilobit {
 
-class BudgetPage;
 class ChatPage;
-class ComparePage;
-class ErrorPage;
-class ExperimentsPage;
 class InspectorPage;
 class HelpDialog;
-class MapPage;
-class SpeedPage;
 class JobBar;
 class MessageBar;
-class PlotsPage;
 class QuietLabel;
 class TensorsPage;
-class TrainPage;
 class WeightsPage;
 class WelcomePage;
 
@@ -100,15 +92,7 @@ private:
     QList<PageEntry> m_pageList;
     WelcomePage* m_welcome = nullptr;
     WeightsPage* m_weights = nullptr;
-    MapPage* m_map = nullptr;
-    PlotsPage* m_plots = nullptr;
-    BudgetPage* m_budget = nullptr;
-    ComparePage* m_compare = nullptr;
-    ErrorPage* m_error = nullptr;
     ChatPage* m_chat = nullptr;
-    TrainPage* m_train = nullptr;
-    SpeedPage* m_speed = nullptr;
-    ExperimentsPage* m_experiments = nullptr;
     TensorsPage* m_tensors = nullptr;
     InspectorPage* m_inspector = nullptr;
     QDockWidget *m_tensorDock = nullptr, *m_inspectorDock = nullptr;

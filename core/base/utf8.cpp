@@ -74,6 +74,18 @@ void utf8Append(std::string& out, std::uint32_t c) {
     }
 }
 
+std::size_t utf8RunLength(std::string_view text) noexcept {
+    const bool valid = utf8SequenceLength(text) != 0;
+    std::size_t i = 0;
+    while (i < text.size()) {
+        const std::size_t length = utf8SequenceLength(text.substr(i));
+        if ((length != 0) != valid)
+            break;
+        i += length == 0 ? 1 : length;
+    }
+    return i;
+}
+
 std::string utf8Sanitized(std::string_view text) {
     std::string out;
     out.reserve(text.size());

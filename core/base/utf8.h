@@ -14,6 +14,8 @@ std::size_t utf8SequenceLength(std::string_view text) noexcept;
 std::uint32_t utf8CodePoint(std::string_view text, std::size_t length) noexcept;
 /// Appends the UTF-8 form of `codePoint` (<= 0x10FFFF).
 void utf8Append(std::string& out, std::uint32_t codePoint);
+/// Length of the piece at the start of `text` that is valid throughout, or not valid at any place. `text` is not empty.
+std::size_t utf8RunLength(std::string_view text) noexcept;
 /// `text` with every byte that is not part of a valid sequence replaced by U+FFFD.
 std::string utf8Sanitized(std::string_view text);
 /// Length of the longest prefix that does not end inside a sequence that more bytes could complete.

@@ -198,16 +198,9 @@ public:
     std::string apply(std::string_view text) const override {
         std::string out;
         for (std::size_t i = 0; i < text.size();) {
-            const std::size_t begin = i;
-            const bool valid = utf8SequenceLength(text.substr(i)) != 0;
-            while (i < text.size()) {
-                const std::size_t length = utf8SequenceLength(text.substr(i));
-                if ((length != 0) != valid)
-                    break;
-                i += length == 0 ? 1 : length;
-            }
-            const std::string_view run = text.substr(begin, i - begin);
-            out += valid ? applyToValid(run) : std::string(run);
+            const std::string_view run = text.substr(i, utf8RunLength(text.substr(i)));
+            out += utf8SequenceLength(run) != 0 ? applyToValid(run) : std::string(run);
+            i += run.size();
         }
         return out;
     }

@@ -91,18 +91,12 @@ public:
     void split(std::string_view text, std::vector<std::string_view>& words) const override {
         Workspace workspace;
         for (std::size_t i = 0; i < text.size();) {
-            const std::size_t begin = i;
-            const bool valid = utf8SequenceLength(text.substr(i)) != 0;
-            while (i < text.size()) {
-                const std::size_t length = utf8SequenceLength(text.substr(i));
-                if ((length != 0) != valid)
-                    break;
-                i += length == 0 ? 1 : length;
-            }
-            if (valid)
-                splitValid(text.substr(begin, i - begin), workspace, words);
+            const std::string_view run = text.substr(i, utf8RunLength(text.substr(i)));
+            if (utf8SequenceLength(run) != 0)
+                splitValid(run, workspace, words);
             else
-                words.push_back(text.substr(begin, i - begin));
+                words.push_back(run);
+            i += run.size();
         }
     }
 

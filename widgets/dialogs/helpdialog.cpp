@@ -28,34 +28,25 @@ constexpr Page kPages[] = {{"README", QT_TRANSLATE_NOOP("trilobit::HelpDialog", 
                            {"commandline", QT_TRANSLATE_NOOP("trilobit::HelpDialog", "Command line")},
                            {"words", QT_TRANSLATE_NOOP("trilobit::HelpDialog", "Words")}};
 
+/// Where the manual speaks of what is not a view under its own name.
 struct Place {
     const char* widget; ///< object name of a view or dialog
     const char* page;
     const char* heading;
 };
-constexpr Place kPlaces[] = {{"tensorsPage", "views", "Tensors"},
-                             {"inspectorPage", "views", "Inspector"},
-                             {"microscope", "views", "Bit microscope"},
-                             {"mapPage", "views", "Map"},
-                             {"weightsPage", "views", "Weights"},
-                             {"plotsPage", "views", "Plots"},
-                             {"errorPage", "views", "Error"},
-                             {"budgetPage", "views", "Budget"},
-                             {"chatPage", "views", "Chat"},
-                             {"comparePage", "views", "Compare"},
+constexpr Place kPlaces[] = {{"microscope", "views", "Bit microscope"},
                              {"trainPage", "training", ""},
-                             {"speedPage", "views", "Speed"},
+                             {"experimentsPage", "experiments", ""},
+                             {"welcomePage", "README", ""},
                              {"downloadDialog", "views", "Download"},
                              {"earlierDialog", "views", "Chat"},
                              {"rawPromptDialog", "views", "Chat"},
-                             {"experimentsPage", "experiments", ""},
                              {"optionsDialog", "views", "Tensors"},
                              {"jobsDialog", "views", "Running work"},
                              {"settingsDialog", "views", "Settings"},
                              {"patternDialog", "views", "Tensors"},
                              {"choiceDialog", "choosing", ""},
-                             {"exportDialog", "formats", ""},
-                             {"welcomePage", "README", ""}};
+                             {"exportDialog", "formats", ""}};
 
 } // namespace
 
@@ -121,10 +112,14 @@ void HelpDialog::showPage(const QString& page, const QString& heading) {
 }
 
 std::pair<QString, QString> HelpDialog::placeOf(const QWidget* widget) {
-    for (; widget; widget = widget->parentWidget())
+    for (; widget; widget = widget->parentWidget()) {
+        const QString name = widget->objectName();
         for (const Place& place : kPlaces)
-            if (widget->objectName() == QLatin1String(place.widget))
+            if (name == QLatin1String(place.widget))
                 return {QLatin1String(place.page), QLatin1String(place.heading)};
+        if (name.endsWith(QLatin1String("Page"))) // "speedPage": the heading "Speed" among the views
+            return {QStringLiteral("views"), name.left(1).toUpper() + name.mid(1).chopped(4)};
+    }
     return {QLatin1String(kPages[0].id), QString()};
 }
 

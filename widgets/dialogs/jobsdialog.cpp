@@ -1,9 +1,9 @@
 #include "widgets/dialogs/jobsdialog.h"
 
+#include "widgets/common/tablelook.h"
 #include "widgets/models/jobsmodel.h"
 
 #include <QDialogButtonBox>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QTableView>
@@ -20,15 +20,8 @@ JobsDialog::JobsDialog(JobQueue& jobs, QWidget* parent)
     m_table->setObjectName(QStringLiteral("jobsTable"));
     m_table->setAccessibleName(tr("Running and waiting work"));
     m_table->setModel(m_model);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    showAsRows(*m_table);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setStretchLastSection(true);
     const int letter = fontMetrics().averageCharWidth();
     const int letters[JobsModel::ColumnCount] = {30, 12, 34, 8, 20};
     for (int column = 0; column < JobsModel::ColumnCount; ++column)

@@ -1,6 +1,7 @@
 #include "widgets/dialogs/optionsdialog.h"
 
 #include "widgets/common/format.h"
+#include "widgets/common/tablelook.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/workbench.h"
 #include "widgets/dialogs/optionsmodel.h"
@@ -8,7 +9,6 @@
 #include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
@@ -79,15 +79,8 @@ void OptionsDialog::build() {
     m_table->setModel(m_sorted);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(OptionsModel::Bits, Qt::DescendingOrder);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    showAsRows(*m_table);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setAlternatingRowColors(true);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setStretchLastSection(true);
     const int letter = fontMetrics().averageCharWidth();
     const int letters[OptionsModel::ColumnCount] = {24, 10, 9, 11, 11, 12, 40};
     for (int column = 0; column < OptionsModel::ColumnCount; ++column)

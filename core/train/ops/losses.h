@@ -10,6 +10,15 @@ namespace trilobit::ops {
 
 constexpr std::int32_t kIgnoredTarget = -100;
 
+/// In order: the same bits for any number of threads.
+template <class Real>
+Real sumOfRows(std::int64_t rows, const Real* losses) {
+    Real total = 0;
+    for (std::int64_t r = 0; r < rows; ++r)
+        total += losses[r];
+    return total;
+}
+
 /// Sum over rows of -log softmax(logits)[target], targets of -100 left out, times `weight`. dlogits (may be the same
 /// memory as logits) = weight * (softmax - onehot), zero rows for ignored targets. losses[rows] is scratch.
 template <class Real>
@@ -35,10 +44,7 @@ Real crossEntropy(std::int64_t rows, std::int64_t vocabulary, const Real* logits
             out[c] *= share;
         out[targets[r]] -= weight;
     }
-    Real total = 0; // in order: the same bits for any number of threads
-    for (std::int64_t r = 0; r < rows; ++r)
-        total += losses[r];
-    return total * weight;
+    return sumOfRows(rows, losses) * weight;
 }
 
 /// weight * T^2 * sum over rows of KL(softmax(teacher / T) || softmax(student / T)); dstudent is added to.
@@ -66,10 +72,7 @@ Real klDistillation(std::int64_t rows, std::int64_t vocabulary, const Real* teac
         }
         losses[r] = kl;
     }
-    Real total = 0;
-    for (std::int64_t r = 0; r < rows; ++r)
-        total += losses[r];
-    return total * weight * temperature * temperature;
+    return sumOfRows(rows, losses) * weight * temperature * temperature;
 }
 
 /// weight * sum over rows of 1 - cos(teacher, student), norms floored at 1e-8; dstudent is added to.
@@ -92,10 +95,7 @@ Real cosineDistillation(std::int64_t rows, std::int64_t cols, const Real* teache
         for (std::int64_t c = 0; c < cols; ++c)
             dstudent[r * cols + c] -= weight * (t[c] / (nt * ns) - cosine * s[c] / (ns * ns));
     }
-    Real total = 0;
-    for (std::int64_t r = 0; r < rows; ++r)
-        total += losses[r];
-    return total * weight;
+    return sumOfRows(rows, losses) * weight;
 }
 
 /// weight * sum over rows of |student - teacher|^2 / |teacher|^2, the divisor floored at 1e-16; dstudent is set.
@@ -119,10 +119,7 @@ Real relativeError(std::int64_t rows, std::int64_t cols, const Real* teacher, co
         for (std::int64_t c = 0; c < cols; ++c)
             out[c] *= 2 * weight * inverse;
     }
-    Real total = 0;
-    for (std::int64_t r = 0; r < rows; ++r)
-        total += losses[r];
-    return total * weight;
+    return sumOfRows(rows, losses) * weight;
 }
 
 } // namespace trilobit::ops

@@ -66,7 +66,7 @@ private:
         std::vector<TokenId> ids;          ///< of the running or last answer
         QString streamed;                  ///< its text so far
         bool answering = false;
-        std::optional<ChatPrompt> given; ///< the prompt behind the last answer
+        std::optional<ChatPrompt> given; ///< the prompt behind the answer of the last turn; none when it failed
         bool ended = false;    ///< the model itself ended the last answer
         bool tookPart = false; ///< in the last turn
         QString hash;

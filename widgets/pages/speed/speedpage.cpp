@@ -1,6 +1,7 @@
 #include "widgets/pages/speed/speedpage.h"
 
 #include "widgets/common/format.h"
+#include "widgets/common/tablelook.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/workbench.h"
 #include "widgets/pages/weights/factstrip.h"
@@ -8,7 +9,6 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
@@ -97,15 +97,8 @@ void SpeedPage::build() {
     m_table->setObjectName(QStringLiteral("speedKernels"));
     m_table->setAccessibleName(tr("Which code runs each matrix"));
     m_table->setModel(m_kernels);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    showAsRows(*m_table);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setAlternatingRowColors(true);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setStretchLastSection(true);
     split->addWidget(m_bars);
     split->addWidget(m_table);
     split->setStretchFactor(0, 3);

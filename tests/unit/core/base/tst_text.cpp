@@ -191,6 +191,13 @@ private slots:
         QCOMPARE(utf8CompletePrefix("ab\xED\xA0"), std::size_t{4}); // a surrogate is not waited for
         QCOMPARE(utf8CompletePrefix(""), std::size_t{0});
     }
+
+    void runsOfValidBytes() {
+        const std::string text = "a\xC3\xA4\xFF\xC3" "b";
+        QCOMPARE(utf8RunLength(text), std::size_t{3});
+        QCOMPARE(utf8RunLength(std::string_view(text).substr(3)), std::size_t{2});
+        QCOMPARE(utf8RunLength(std::string_view(text).substr(5)), std::size_t{1});
+    }
 };
 
 QTEST_GUILESS_MAIN(TestText)

@@ -295,6 +295,25 @@ private slots:
         QVERIFY2(text.contains("**You:** third") && !text.contains("second"), qPrintable(text));
     }
 
+    void aTurnThatFailedTakesNothingBack() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        QVERIFY(p.turn("first"));
+        const QString first = p.original().transcript().lastAnswer();
+        QVERIFY(p.turn(QStringLiteral("word ").repeated(5000))); // longer than the context
+        QVERIFY(!p.page.findChild<QAction*>("chatAgain")->isEnabled());
+        p.page.editLast();
+        QVERIFY(p.page.findChild<PromptEdit*>("chatPrompt")->toPlainText().isEmpty());
+        const SavedConversation saved = onlySaved();
+        QCOMPARE(saved.panes.at("original").size(), std::size_t{2}); // the first turn, untouched
+        QCOMPARE(QString::fromStdString(saved.panes.at("original").at(1).text), first);
+        QVERIFY(p.turn("second"));
+        p.page.editLast();
+        QCOMPARE(p.original().transcript().lastAnswer().isEmpty(), false);
+        QCOMPARE(onlySaved().panes.at("original").size(), std::size_t{2});
+    }
+
     void suggestionsGiveWay() {
         BenchFixture f;
         QVERIFY(f.openDemo());
