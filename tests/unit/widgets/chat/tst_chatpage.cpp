@@ -308,9 +308,13 @@ private slots:
         const SavedConversation saved = onlySaved();
         QCOMPARE(saved.panes.at("original").size(), std::size_t{2}); // the first turn, untouched
         QCOMPARE(QString::fromStdString(saved.panes.at("original").at(1).text), first);
-        QVERIFY(p.turn("second"));
+        // What can be taken back is the turn after it; the first answer and the prompt that failed stay in sight.
+        QVERIFY(p.turn("a fine prompt"));
         p.page.editLast();
-        QCOMPARE(p.original().transcript().lastAnswer().isEmpty(), false);
+        QCOMPARE(p.page.findChild<PromptEdit*>("chatPrompt")->toPlainText(), QStringLiteral("a fine prompt"));
+        const QString shown = p.original().transcript().toPlainText();
+        QVERIFY2(shown.contains(first) && shown.contains("word word") && !shown.contains("a fine prompt"), qPrintable(shown.right(300)));
+        QVERIFY(p.original().transcript().lastAnswer().isEmpty()); // nothing answered the prompt that failed
         QCOMPARE(onlySaved().panes.at("original").size(), std::size_t{2});
     }
 
