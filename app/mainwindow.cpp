@@ -2,7 +2,7 @@
 
 #include "app/demopair.h"
 #include "app/settingsdialog.h"
-#include "core/base/mappedfile.h"
+#include "core/base/jsonfile.h"
 #include "core/base/safefile.h"
 #include "core/commands/presets.h"
 #include "core/hub/localmodels.h"
@@ -321,9 +321,11 @@ void MainWindow::readRecipe(const QString& path) {
     m_bench.jobs().start<Recipe>(
         options, this,
         [path](RunControl&) -> Result<Recipe> {
-            TRILOBIT_TRY(const std::string text, readFile(path.toStdString(), kMaxRecipeBytes));
-            TRILOBIT_TRY(const Json json, Json::parse(text));
-            return Recipe::fromJson(json);
+            TRILOBIT_TRY(const Json json, readJsonFile(path.toStdString(), kMaxRecipeBytes));
+            auto recipe = Recipe::fromJson(json);
+            if (!recipe)
+                return located(std::move(recipe).error(), path.toStdString());
+            return recipe;
         },
         [this, path](Result<Recipe> recipe) {
             const QString name = QFileInfo(path).fileName();

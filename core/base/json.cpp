@@ -4,10 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
+#include <iterator>
 #include <limits>
-#include <unordered_set>
 
 namespace trilobit {
 
@@ -18,10 +20,75 @@ const std::string kEmptyString;
 const Json::Array kNoItems;
 const Json::Object kNoMembers;
 
+/// Steps through the text and counts, so that the builder knows how far the parser has come.
+class CountingIterator {
+public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+
+    CountingIterator() = default;
+    CountingIterator(const char* at, std::size_t* count) : m_at(at), m_count(count) {}
+    reference operator*() const { return *m_at; }
+    CountingIterator& operator++() {
+        ++m_at;
+        ++*m_count;
+        return *this;
+    }
+    CountingIterator operator++(int) {
+        CountingIterator before = *this;
+        ++*this;
+        return before;
+    }
+    bool operator==(const CountingIterator& other) const { return m_at == other.m_at; }
+
+private:
+    const char* m_at = nullptr;
+    std::size_t* m_count = nullptr;
+};
+
+/// Finds names that appear twice in one object, with a few bytes for each.
+class NameTable {
+public:
+    /// False when `name` is among the names of `members`, all of which were added here in order.
+    bool add(const std::string& name, const Json::Object& members) {
+        if (members.size() < kFew)
+            return std::none_of(members.begin(), members.end(), [&](const auto& member) { return member.first == name; });
+        if ((members.size() + 1) * 2 > m_slots.size())
+            grow(members);
+        std::size_t at = slotOf(name);
+        for (; m_slots[at] != 0; at = (at + 1) & (m_slots.size() - 1))
+            if (members[m_slots[at] - 1].first == name)
+                return false;
+        m_slots[at] = static_cast<std::uint32_t>(members.size() + 1);
+        return true;
+    }
+
+private:
+    static constexpr std::size_t kFew = 16;
+
+    std::size_t slotOf(const std::string& name) const { return std::hash<std::string>{}(name) & (m_slots.size() - 1); }
+    void grow(const Json::Object& members) {
+        m_slots.assign(std::max<std::size_t>(4 * kFew, 2 * m_slots.size()), 0);
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            std::size_t at = slotOf(members[i].first);
+            while (m_slots[at] != 0)
+                at = (at + 1) & (m_slots.size() - 1);
+            m_slots[at] = static_cast<std::uint32_t>(i + 1);
+        }
+    }
+
+    std::vector<std::uint32_t> m_slots; ///< one more than an index, or 0; a power of two of them
+};
+
 /// Builds a Json from parser events and stops at the first limit or duplicate key.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
 public:
     explicit Builder(const Json::Limits& limits) : m_limits(limits) {}
+
+    std::size_t* counter() { return &m_position; }
 
     bool null() override { return put(Json()); }
     bool boolean(bool value) override { return put(Json(value)); }
@@ -32,49 +99,89 @@ public:
         return put(Json(static_cast<std::uint64_t>(value)));
     }
     bool number_float(number_float_t value, const string_t&) override { return put(Json(value)); }
-    bool string(string_t& value) override { return put(Json(std::move(value))); }
+    bool string(string_t& value) override {
+        // A copy of the right size: the parser keeps its buffer, which may be many times larger.
+        return spend(heapOf(value)) && put(Json(std::string(value)));
+    }
     bool binary(binary_t&) override { return stop("binary values are not JSON"); }
     bool start_object(std::size_t) override { return open(Json::object()); }
     bool start_array(std::size_t) override { return open(Json::array()); }
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
     bool key(string_t& value) override {
-        if (!count())
+        if (!count() || !spend(heapOf(value) + kMemberBytes))
             return false;
-        if (!m_open.back().keys.insert(value).second)
-            return stop("the key \"" + value.substr(0, 80) + "\" appears twice in one object");
-        m_open.back().key = std::move(value);
+        m_open.back().key = value;
+        if (!m_open.back().names.add(value, m_open.back().value.members()))
+            return stop("the key \"" + value.substr(0, 80) + "\" appears twice in one object, expected once");
         return true;
     }
-    bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+    bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& what) override {
         if (m_error.empty())
-            m_error = "not valid JSON here";
+            m_error = "not valid JSON here" + expectation(what.what());
         m_offset = position > 0 ? position - 1 : 0;
         return false;
     }
 
     Json take() { return std::move(m_root); }
-    const std::string& error() const { return m_error; }
-    std::size_t offset() const { return m_offset; }
+
+    Error error() const {
+        return Error{ErrorCode::Format, m_error.empty() ? std::string("not valid JSON here, expected a value") : m_error, {}, place(),
+                     m_offset};
+    }
 
 private:
     struct Open {
         Json value;
         std::string key;
-        std::unordered_set<std::string> keys;
+        NameTable names;
     };
+
+    static constexpr std::size_t kValueBytes = sizeof(Json), kMemberBytes = sizeof(std::string) + 8;
+
+    static std::size_t heapOf(const std::string& text) { return text.size() > 15 ? text.size() + 24 : 0; }
+
+    /// The end of the parser's own sentence, in our words: what may stand here.
+    static std::string expectation(const std::string& what) {
+        const std::size_t at = what.rfind("; expected ");
+        if (at == std::string::npos)
+            return ", expected a value, a text in quotes, a comma, or the end of what is open";
+        std::string wanted = what.substr(at + 11, 80);
+        return wanted == "end of input" ? ", expected the end of the text" : ", expected " + wanted;
+    }
+
+    /// "model.vocab[3]": where in the tree the parser is. The root is "JSON text".
+    std::string place() const {
+        std::string out;
+        for (const Open& open : m_open) {
+            if (out.size() > 200)
+                return out + "...";
+            if (open.value.isArray())
+                out += '[' + std::to_string(open.value.items().size()) + ']';
+            else if (!open.key.empty())
+                out += (out.empty() ? "" : ".") + open.key.substr(0, 60);
+        }
+        return out.empty() ? "JSON text" : out;
+    }
 
     bool stop(std::string why) {
         m_error = std::move(why);
+        m_offset = m_position > 0 ? m_position - 1 : 0;
         return false;
     }
     bool count() {
         if (++m_count > m_limits.maxValues)
-            return stop("more than " + std::to_string(m_limits.maxValues) + " values");
+            return stop("more than " + std::to_string(m_limits.maxValues) + " values, expected at most so many");
+        return true;
+    }
+    bool spend(std::size_t bytes) {
+        m_spent += bytes;
+        if (m_spent > m_limits.maxMemory)
+            return stop("so many values need more than " + std::to_string(m_limits.maxMemory >> 20) + " MiB of memory");
         return true;
     }
     bool put(Json value) {
-        if (!count())
+        if (!count() || !spend(kValueBytes))
             return false;
         attach(std::move(value));
         return true;
@@ -89,28 +196,48 @@ private:
             top.value.push(std::move(value));
         else
             const_cast<Json::Object&>(top.value.members()).emplace_back(std::move(top.key), std::move(value));
+        top.key.clear();
     }
     bool open(Json value) {
-        if (!count())
+        if (!count() || !spend(kValueBytes))
             return false;
         if (m_open.size() >= m_limits.maxDepth)
-            return stop("nested deeper than " + std::to_string(m_limits.maxDepth) + " levels");
+            return stop("nested deeper than " + std::to_string(m_limits.maxDepth) + " levels, expected at most so many");
         m_open.push_back({std::move(value), {}, {}});
         return true;
     }
     bool close() {
         Json value = std::move(m_open.back().value);
         m_open.pop_back();
+        if (value.isArray()) {
+            auto& items = const_cast<Json::Array&>(value.items());
+            items.shrink_to_fit();
+            if (!spend(items.empty() ? 0 : kHeapBlockBytes))
+                return false;
+            if (m_limits.joinPairs && items.size() == 2 && items[0].isString() && items[1].isString() && !m_open.empty()
+                && m_open.back().value.isArray())
+                value = join(items[0].toString(), items[1].toString());
+        }
         attach(std::move(value));
         return true;
     }
+    Json join(const std::string& first, const std::string& second) {
+        m_spent -= std::min<std::size_t>(m_spent, 2 * kValueBytes + kHeapBlockBytes + heapOf(first) + heapOf(second));
+        std::string joint;
+        joint.reserve(first.size() + 1 + second.size());
+        joint.append(first).append(1, ' ').append(second);
+        m_spent += heapOf(joint);
+        return Json(std::move(joint));
+    }
+
+    static constexpr std::size_t kHeapBlockBytes = 16;
 
     const Json::Limits& m_limits;
     std::vector<Open> m_open;
     Json m_root;
     std::string m_error;
-    std::size_t m_offset = 0;
-    std::size_t m_count = 0;
+    std::size_t m_offset = 0, m_position = 0;
+    std::size_t m_count = 0, m_spent = 0;
 };
 
 void dumpString(std::string_view text, std::string& out) {
@@ -341,17 +468,21 @@ Result<Json> Json::parse(std::string_view text) { return parse(text, Limits{}); 
 
 Result<Json> Json::parse(std::string_view text, const Limits& limits) {
     if (text.size() > limits.maxBytes)
-        return fail(ErrorCode::Format, "JSON text is larger than " + std::to_string(limits.maxBytes) + " bytes");
+        return fail(ErrorCode::Format, "JSON text is larger than " + std::to_string(limits.maxBytes)
+                                           + " bytes, expected at most so many");
     Builder builder(limits);
     // The library's lexer throws nothing in this mode: every error arrives in Builder::parse_error.
-    if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
-        Error error = fail(ErrorCode::Format,
-                           builder.error().empty() ? std::string("not valid JSON here") : builder.error());
-        if (builder.offset() > 0 || builder.error() == "not valid JSON here")
-            error.offset = builder.offset();
-        return error;
-    }
+    const CountingIterator begin(text.data(), builder.counter()), end(text.data() + text.size(), builder.counter());
+    if (!nlohmann::json::sax_parse(begin, end, &builder))
+        return builder.error();
     return builder.take();
+}
+
+Json::Limits Json::Limits::forFile(std::size_t bytes, std::size_t freeBytes) {
+    // What is refused late may have been built whole; what is then made of it takes about as much again.
+    Limits limits;
+    limits.maxMemory = freeBytes + bytes / 2;
+    return limits;
 }
 
 bool operator==(const Json& a, const Json& b) { return a.m_value == b.m_value; }

@@ -87,8 +87,14 @@ public:
         std::size_t maxDepth = 64;
         std::size_t maxValues = 8'000'000; ///< scalars, containers and keys together
         std::size_t maxBytes = 256u << 20;
+        std::size_t maxMemory = static_cast<std::size_t>(-1); ///< roughly what the values may take on the heap
+        bool joinPairs = false; ///< a list of two texts inside another list becomes one text with a space between them
+
+        /// For a file of `bytes` bytes from anywhere: what is built of it stays well below 64 MiB above its size.
+        static Limits forFile(std::size_t bytes, std::size_t freeBytes = std::size_t{32} << 20);
     };
-    /// Errors: Format, with the byte offset and what was expected; duplicate keys and limits included.
+    /// Errors: Format, with the place in the tree, the byte offset and what was expected; duplicate keys and limits
+    /// included.
     static Result<Json> parse(std::string_view text);
     static Result<Json> parse(std::string_view text, const Limits& limits);
 

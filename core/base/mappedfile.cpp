@@ -71,7 +71,8 @@ void MappedFile::release(std::span<const std::byte> part) const noexcept {
 Result<std::string> readFile(const std::string& path, std::size_t maxBytes) {
     TRILOBIT_TRY(const std::shared_ptr<const MappedFile> file, MappedFile::open(path));
     if (file->bytes().size() > maxBytes)
-        return Error{ErrorCode::Format, "is larger than the " + std::to_string(maxBytes) + " bytes expected here", path};
+        return Error{ErrorCode::Format, "has " + std::to_string(file->bytes().size()) + " bytes, expected at most "
+                     + std::to_string(maxBytes), path, "size"};
     return std::string(reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size());
 }
 

@@ -116,11 +116,11 @@ Result<Tensor> placeTensor(const TensorMatch& match, std::string_view sourceName
     tensor.stack = extentOf(spec.stack, config);
     tensor.dimensions = spec.rows == Extent::One ? 1 : 2;
     if (match.expert >= config.experts.count && spec.perExpert())
-        return Error{ErrorCode::Format, "belongs to expert " + std::to_string(match.expert) + ", but the model has "
-                     + std::to_string(config.experts.count), {}, std::string(sourceName)};
+        return Error{ErrorCode::Format, "belongs to expert " + std::to_string(match.expert) + ", expected one of the "
+                     + std::to_string(config.experts.count) + " of the model", {}, std::string(sourceName)};
     if (match.layer >= config.layers)
-        return Error{ErrorCode::Format, "belongs to block " + std::to_string(match.layer) + ", but the model has "
-                     + std::to_string(config.layers), {}, std::string(sourceName)};
+        return Error{ErrorCode::Format, "belongs to block " + std::to_string(match.layer) + ", expected one of the "
+                     + std::to_string(config.layers) + " of the model", {}, std::string(sourceName)};
     std::vector<std::int64_t> expected{tensor.cols};
     if (tensor.dimensions == 2)
         expected.push_back(tensor.rows);
@@ -156,7 +156,7 @@ Result<void> readRopeFactors(const std::vector<Tensor>& tensors, std::string_vie
     TRILOBIT_TRY(out, decodeTensor(*factors, control));
     for (const float f : out)
         if (!(f > 0.0f) || f > 1e30f)
-            return Error{ErrorCode::Format, "holds a factor that is not a positive number", {}, factors->name};
+            return Error{ErrorCode::Format, "holds a factor that is no such number, expected positive ones", {}, factors->name};
     return {};
 }
 
@@ -197,7 +197,7 @@ Result<void> checkEither(const Architecture& architecture, std::map<std::string_
     for (const auto& [role, names] : choices)
         if (chosen[role] != 1)
             return Error{ErrorCode::Format, chosen[role] == 0 ? "is missing, but the architecture " + config.architecture
-                         + " needs it" : "is there in two forms", {}, std::string(names.front())};
+                         + " needs it" : "is there in two forms, expected one", {}, std::string(names.front())};
     return {};
 }
 
@@ -207,7 +207,7 @@ Result<void> completeConfig(const Architecture& architecture, const std::vector<
     std::unordered_set<std::string_view> names;
     for (const Tensor& tensor : tensors)
         if (!names.insert(tensor.name).second)
-            return Error{ErrorCode::Format, "is in the model twice", {}, tensor.name};
+            return Error{ErrorCode::Format, "is in the model twice, expected once", {}, tensor.name};
     auto counts = countByPattern(architecture, tensors);
     for (const TensorSpec& spec : architecture.tensors) {
         if (spec.name.empty() || spec.need == Need::Ignored)
@@ -235,7 +235,7 @@ Result<void> completeConfig(const Architecture& architecture, const std::vector<
     TRILOBIT_CHECK(readRopeFactors(tensors, "rope_factors_short.weight", config.ropeShortFactors));
     TRILOBIT_CHECK(readRopeFactors(tensors, "rope_factors_long.weight", config.ropeLongFactors));
     if (config.ropeShortFactors.size() != config.ropeLongFactors.size())
-        return Error{ErrorCode::Format, "there are factors for short and none for long texts or the reverse", {},
+        return Error{ErrorCode::Format, "there are factors for short and none for long texts or the reverse, expected both or none", {},
                      "rope_factors_long.weight"};
     if (!config.ropeShortFactors.empty())
         config.ropeScaling.kind = RopeScaling::Kind::Longrope;

@@ -29,12 +29,12 @@ Result<std::int64_t> ConfigKeys::size(std::string_view name, std::int64_t max, s
     if (!value && fallback > 0)
         return fallback;
     if (!value)
-        return Error{ErrorCode::Format, "this key is missing, but the model needs it", {}, key(name)};
+        return Error{ErrorCode::Format, "is missing, but the model needs it", {}, key(name)};
     std::int64_t number = m_metadata.toInt(key(name), -1);
     if (value->type == MetaType::Array) {
         const auto same = sameInEveryBlock(*value);
         if (!same)
-            return Error{ErrorCode::Unsupported, "differs from block to block, which this program does not run", {},
+            return Error{ErrorCode::Unsupported, "differs from block to block, expected one number for all", {},
                          key(name)};
         number = *same;
     }

@@ -17,9 +17,9 @@ Result<void> readHeads(const ConfigKeys& keys, ModelConfig& c) {
     TRILOBIT_TRY(c.kvHeads, keys.size("attention.head_count_kv", 65'536, c.heads));
     if (c.heads % c.kvHeads != 0)
         return Error{ErrorCode::Format, std::to_string(c.heads) + " heads cannot share " + std::to_string(c.kvHeads)
-                     + " key/value heads evenly", {}, keys.key("attention.head_count_kv")};
+                     + " key/value heads evenly, expected a divisor", {}, keys.key("attention.head_count_kv")};
     if (!keys.has("attention.key_length") && c.hiddenSize % c.heads != 0)
-        return Error{ErrorCode::Format, std::to_string(c.hiddenSize) + " features are not a multiple of "
+        return Error{ErrorCode::Format, std::to_string(c.hiddenSize) + " features, expected a multiple of the "
                      + std::to_string(c.heads) + " heads", {}, keys.key("attention.head_count")};
     TRILOBIT_TRY(c.headDim, keys.size("attention.key_length", 65'536, std::max<std::int64_t>(1, c.hiddenSize / c.heads)));
     TRILOBIT_TRY(const std::int64_t valueDim, keys.size("attention.value_length", 65'536, c.headDim));
@@ -39,7 +39,7 @@ Result<void> readYarn(const ConfigKeys& keys, RopeScaling& s) {
     TRILOBIT_TRY(const double attention, keys.positive("rope.scaling.attn_factor", 1));
     s.magnitude = attention * (1 + 0.1 * std::log(s.factor));
     if (!(s.magnitude > 0))
-        return Error{ErrorCode::Format, "is too small", {}, keys.key("rope.scaling.factor")};
+        return Error{ErrorCode::Format, "is too small, expected one that leaves attention a positive factor", {}, keys.key("rope.scaling.factor")};
     return {};
 }
 

@@ -67,7 +67,10 @@ Result<std::vector<GgufFile>> readParts(const std::string& path) {
         TRILOBIT_TRY(GgufFile part, readGguf(splitPath(*name, i)));
         const std::string partPath = part.file->path();
         if (part.metadata.toInt("split.count", 0) != count || part.metadata.toInt("split.no", -1) != i - 1)
-            return Error{ErrorCode::Format, "says that it is another part than its name does", partPath, "split.no"};
+            return located(Error{ErrorCode::Format, "says that it is another part than its name does: part " + std::to_string(part.metadata.toInt("split.no", -1) + 1)
+                                 + " of " + std::to_string(part.metadata.toInt("split.count", 0)) + "; expected part "
+                                 + std::to_string(i) + " of " + std::to_string(count), partPath, "split.no"},
+                           part);
         tensors += part.tensors.size();
         files.push_back(std::move(part));
     }
@@ -138,9 +141,10 @@ public:
         }
         TRILOBIT_CHECK(completeConfig(*m_architecture, m_parts.tensors, m_parts.config));
         if (m_own.size() != m_ownUsed)
-            return Error{ErrorCode::Format, "names tensors that are not in the file", {}, std::string(kEncodingsKey)};
+            return Error{ErrorCode::Format, "names tensors that are not in the file, expected only those that are", {},
+                         std::string(kEncodingsKey)};
         if (m_parts.metadata.find("tokenizer.ggml.model"))
-            setTokenizer(m_parts, tokenizerDataFromGguf(m_parts.metadata));
+            setTokenizer(m_parts, readTokenizer());
         else
             m_parts.tokenizerNote = "The file has no vocabulary (tokenizer.ggml.model is missing).";
         return std::move(m_parts);
@@ -158,16 +162,18 @@ private:
                     embedding = &tensor;
         }
         if (tensors == 0)
-            return fail(ErrorCode::Format, m_parts.metadata.find("tokenizer.ggml.model")
-                                               ? "holds a vocabulary only and no weights; expected a whole model"
-                                               : "holds no tensors; expected a whole model");
+            return Error{ErrorCode::Format, m_parts.metadata.find("tokenizer.ggml.model")
+                                                ? "holds a vocabulary only and no weights; expected a whole model"
+                                                : "holds no tensors; expected a whole model", {}, "tensor count", 8};
         const std::string type = m_parts.metadata.toString("general.type", "model");
         if (type != "model")
             return Error{ErrorCode::Unsupported, "is \"" + type + "\"" + whatItIs(type) + "; expected a model", {}, "general.type"};
         const std::string name = m_parts.metadata.toString("general.architecture");
         if (name.empty())
-            return Error{ErrorCode::Format, "this key is missing", {}, "general.architecture"};
+            return Error{ErrorCode::Format, "is missing, but every model needs it", {}, "general.architecture"};
         m_architecture = findArchitecture(name);
+        if (!m_architecture && name == "clip")
+            return Error{ErrorCode::Unsupported, "is \"clip\"" + whatItIs("mmproj") + "; expected a model", {}, "general.architecture"};
         if (!m_architecture)
             return Error{ErrorCode::Unsupported, "is \"" + name + "\", which this program does not run yet (it runs "
                          + knownNames() + ")", {}, "general.architecture"};
@@ -182,6 +188,14 @@ private:
                                                      : (embedding->ne.size() > 1 ? embedding->ne[1] : 0);
         TRILOBIT_TRY(m_parts.config, readConfig(*m_architecture, m_parts.metadata, rows, m_parts.warnings));
         return {};
+    }
+
+    Result<TokenizerData> readTokenizer() const {
+        auto data = tokenizerDataFromGguf(m_parts.metadata);
+        if (data)
+            return data;
+        Error error = std::move(data).error();
+        return located(std::move(error), m_files.front());
     }
 
     static std::string whatItIs(std::string_view type) {
@@ -215,8 +229,7 @@ private:
             return {};
         const auto match = matchTensor(*m_architecture, source.name, Naming::Gguf);
         if (!match)
-            return Error{ErrorCode::Unsupported, "has no place in the graph of the architecture "
-                         + m_parts.config.architecture, {}, source.name};
+            return unexpectedTensor(source.name, m_parts.config.architecture);
         if (match->spec->need == Need::Ignored)
             return {};
         const auto own = m_own.find(source.name);
@@ -256,7 +269,13 @@ private:
 
 Result<Model::Parts> loadGgufModel(const std::string& path, const EncodingRegistry& encodings) {
     TRILOBIT_TRY(std::vector<GgufFile> files, readParts(path));
-    return GgufModelBuilder(files, encodings).build(path);
+    auto parts = GgufModelBuilder(files, encodings).build(path);
+    if (parts)
+        return parts;
+    Error error = std::move(parts).error();
+    for (const GgufFile& file : files)
+        error = located(std::move(error), file);
+    return error;
 }
 
 } // namespace trilobit

@@ -4,6 +4,7 @@
 
 #include "core/base/alignedbuffer.h"
 #include "core/base/half.h"
+#include "core/base/jsonfile.h"
 #include "core/encodings/hfbitnet/hfbitnet.h"
 #include "core/formats/safetensors/safetensorsreader.h"
 #include "core/tokenizer/tokenizerfiles.h"
@@ -33,15 +34,10 @@ Result<Json> readConfigJson(const std::string& folder) {
     const std::string path = (fs::path(folder) / "config.json").string();
     std::error_code ignored;
     if (!fs::exists(path, ignored))
-        return Error{ErrorCode::Io, "has no config.json, which says what kind of model the tensors are", folder};
-    TRILOBIT_TRY(const std::string text, readFile(path, kMaxConfigBytes));
-    Json::Limits limits;
-    limits.maxValues = 200'000;
-    auto config = Json::parse(text, limits);
-    if (!config)
-        return located(std::move(config).error(), path);
-    if (!config->isObject())
-        return Error{ErrorCode::Format, "expected an object", path};
+        return Error{ErrorCode::Io, "is missing, but it says what kind of model the tensors are", folder, "config.json"};
+    TRILOBIT_TRY(Json config, readJsonFile(path, kMaxConfigBytes));
+    if (!config.isObject())
+        return Error{ErrorCode::Format, "expected an object", path, "JSON text"};
     return config;
 }
 
@@ -56,6 +52,9 @@ Result<SafetensorsFile> readTensors(const std::string& folder, const std::string
         if (text.find("\"" + file + "\"") != std::string::npos)
             return readSafetensorsFolder(folder);
     }
+    if (!fs::exists(index, ignored) && fs::path(file).stem().string().find("-of-") != std::string::npos)
+        return Error{ErrorCode::Format, "is missing, but " + file + " is only one part of a model; expected the list of its parts",
+                     folder, "model.safetensors.index.json"};
     return readSafetensors((fs::path(folder) / file).string());
 }
 
@@ -103,11 +102,17 @@ public:
                 m_scales.emplace(tensor.name, &tensor);
         for (const SafetensorsTensor& tensor : m_files.tensors) {
             auto added = addTensor(tensor);
-            if (!added)
-                return located(std::move(added).error(), m_files.files[tensor.shard]->path(), tensor.name);
+            if (!added) {
+                Error error = located(std::move(added).error(), m_files.files[tensor.shard]->path(), tensor.name);
+                if (!error.offset)
+                    error.offset = placeOf(error.field, tensor);
+                return error;
+            }
         }
-        if (m_scalesUsed != m_scales.size())
-            return Error{ErrorCode::Format, "holds weight_scale tensors that belong to no packed matrix", folder};
+        if (!m_scales.empty())
+            return Error{ErrorCode::Format, "belongs to no packed matrix, expected one beside it",
+                         m_files.files[m_scales.begin()->second->shard]->path(), m_scales.begin()->first,
+                         m_scales.begin()->second->fileOffset};
         TRILOBIT_CHECK(completeConfig(*m_architecture, m_parts.tensors, m_parts.config));
         if (m_json["tie_word_embeddings"].isBool() && !m_json["tie_word_embeddings"].toBool()
             && m_parts.config.tiedOutput)
@@ -118,10 +123,18 @@ public:
     }
 
 private:
+    /// Where the data of the tensor `name` is; that of `other` when there is none of that name.
+    std::uint64_t placeOf(const std::string& name, const SafetensorsTensor& other) const {
+        for (const SafetensorsTensor& tensor : m_files.tensors)
+            if (tensor.name == name && tensor.shard == other.shard)
+                return tensor.fileOffset;
+        return other.fileOffset;
+    }
+
     Result<void> describe(const std::string& folder) {
         const std::string type = m_json["model_type"].toString();
         if (type.empty())
-            return Error{ErrorCode::Format, "is missing", {}, "model_type"};
+            return Error{ErrorCode::Format, "is missing or no text, expected a kind of model like \"llama\"", {}, "model_type"};
         m_architecture = findArchitectureForHf(m_json);
         if (!m_architecture)
             return Error{ErrorCode::Unsupported, "is \"" + type + "\", which this program does not run yet (it runs "
@@ -160,9 +173,14 @@ private:
         const bool checkpoint = m_checkpoint.isMatrix(source.name);
         const std::string name = checkpoint ? QuantizedCheckpoint::weightName(source.name) : source.name;
         const auto match = matchTensor(*m_architecture, name, Naming::HuggingFace);
+        if (!match && (name.find(".lora_A.") != std::string::npos || name.find(".lora_B.") != std::string::npos))
+            return Error{ErrorCode::Unsupported, "belongs to a low-rank adapter (LoRA); expected a whole model", {}, source.name};
+        if (!match && (name.find("vision") != std::string::npos || name.find("audio") != std::string::npos
+                       || name.starts_with("language_model.") || name.starts_with("model.language_model.")))
+            return Error{ErrorCode::Unsupported, "belongs to a model that sees or hears as well; expected one of text only", {},
+                         source.name};
         if (!match)
-            return Error{ErrorCode::Unsupported, "has no place in the graph of the architecture "
-                         + m_parts.config.architecture, {}, source.name};
+            return unexpectedTensor(source.name, m_parts.config.architecture);
         if (match->spec->need == Need::Ignored)
             return {};
         if (match->spec->role == TensorRole::Output && m_json["tie_word_embeddings"].toBool()) {
@@ -217,10 +235,10 @@ private:
         if (found == m_scales.end())
             return Error{ErrorCode::Format, "is missing, but a packed matrix needs its scale", {}, name};
         TRILOBIT_TRY(const float stored, readScale(*found->second));
-        ++m_scalesUsed;
+        m_scales.erase(found);
         const float scale = m_quantization.scaleMultiplies ? stored : 1.0f / stored;
         if (!std::isfinite(scale))
-            return Error{ErrorCode::Format, "its inverse is not finite", {}, name};
+            return Error{ErrorCode::Format, "its inverse is not finite, expected a number that is not tiny", {}, name};
         return attachBytes(tensor, makeHfBitnet(scale), source.bytes, m_files.files[source.shard]);
     }
 
@@ -259,8 +277,7 @@ private:
     const Architecture* m_architecture = nullptr;
     HfQuantization m_quantization;
     QuantizedCheckpoint m_checkpoint;
-    std::map<std::string, const SafetensorsTensor*, std::less<>> m_scales;
-    std::size_t m_scalesUsed = 0;
+    std::map<std::string, const SafetensorsTensor*, std::less<>> m_scales; ///< not taken yet
     Model::Parts m_parts;
 };
 

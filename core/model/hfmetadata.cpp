@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 namespace trilobit {
 
 namespace {
+
+constexpr std::size_t kMaxGeneralKey = 200;
 
 Error badField(std::string field, std::string message) {
     return Error{ErrorCode::Format, std::move(message), {}, std::move(field)};
@@ -92,9 +95,9 @@ Result<RopeScaling> yarn(const Json& rope, std::uint32_t context) {
         return badField("factor", "expected at least 1");
     for (const char* field : {"mscale", "mscale_all_dim"})
         if (!rope[field].isNull())
-            return Error{ErrorCode::Unsupported, "is set, which this program does not run", {}, field};
+            return Error{ErrorCode::Unsupported, "is set, which this program does not run; expected none", {}, field};
     if (rope["truncate"].isBool() && !rope["truncate"].toBool())
-        return Error{ErrorCode::Unsupported, "is false, which this program does not run", {}, "truncate"};
+        return Error{ErrorCode::Unsupported, "is false, which this program does not run; expected true", {}, "truncate"};
     TRILOBIT_TRY(s.magnitude, hfPositive(rope, "attention_factor", 1 + 0.1 * std::log(s.factor)));
     return s;
 }
@@ -165,26 +168,31 @@ Result<HfQuantization> readHfQuantization(const Json& hfConfig) {
     const Json& config = hfConfig["quantization_config"];
     if (config.isNull())
         return out;
-    const auto unsupported = [](const char* field, const Json& value) {
-        return Error{ErrorCode::Unsupported, "is " + value.dump().substr(0, 60) + ", which this program does not read",
-                     {}, std::string("quantization_config.") + field};
+    const auto unsupported = [](const char* field, const Json& value, const char* expected) {
+        return Error{ErrorCode::Unsupported, "is " + value.dump().substr(0, 60) + ", which this program does not read; expected "
+                     + expected, {}, std::string("quantization_config.") + field};
     };
     const std::string method = config["quant_method"].toString();
     if (method == "gptq" || method == "awq" || method == "hqq")
         return out; // packed matrices, nothing about activations
     if (method != "bitnet")
-        return unsupported("quant_method", config["quant_method"]);
+        return unsupported("quant_method", config["quant_method"], "bitnet, gptq, awq or hqq");
     if (config["use_rms_norm"].toBool())
-        return unsupported("use_rms_norm", config["use_rms_norm"]);
+        return unsupported("use_rms_norm", config["use_rms_norm"], "false");
     const std::string linear = config["linear_class"].toString("bitlinear");
     const std::string mode = config["quantization_mode"].toString("offline");
     if (linear != "bitlinear" && linear != "autobitlinear")
-        return unsupported("linear_class", config["linear_class"]);
+        return unsupported("linear_class", config["linear_class"], "bitlinear or autobitlinear");
     if (mode != "offline" && mode != "online")
-        return unsupported("quantization_mode", config["quantization_mode"]);
+        return unsupported("quantization_mode", config["quantization_mode"], "offline or online");
     out.kind = mode == "online" ? HfQuantization::Kind::Online : HfQuantization::Kind::Offline;
     out.scaleMultiplies = linear == "autobitlinear";
     return out;
+}
+
+bool isDerivedKey(std::string_view key) {
+    return key == "general.architecture" || key == "general.type" || key == "general.alignment" || key == "general.file_type"
+           || key == "general.quantization_version";
 }
 
 Result<Metadata> metadataFromHf(const Json& config, const Architecture& architecture, const std::string& name) {
@@ -206,6 +214,23 @@ Result<Metadata> metadataFromHf(const Json& config, const Architecture& architec
     out.set("general.architecture", MetaValue::string(std::string(architecture.nameForHf)));
     out.set("general.type", MetaValue::string("model"));
     out.set("general.name", MetaValue::string(name));
+    for (const auto& [key, value] : config[kGeneralKeys].members()) {
+        if (!key.starts_with("general.") || key.size() > kMaxGeneralKey || isDerivedKey(key))
+            continue;
+        if (value.isString())
+            out.set(key, MetaValue::string(value.toString()));
+        else if (value.isBool())
+            out.set(key, MetaValue::boolean(value.toBool()));
+        else if (value.isInteger() && value.toInt(-1) >= 0)
+            out.set(key, value.toInt() <= UINT32_MAX ? MetaValue::u32(static_cast<std::uint32_t>(value.toInt()))
+                                                     : MetaValue::u64(value.toUInt()));
+        else if (value.isArray()) {
+            std::vector<std::string> texts;
+            for (const Json& text : value.items())
+                texts.push_back(text.toString());
+            out.set(key, MetaValue::strings(std::move(texts)));
+        }
+    }
     out.set(prefix + "block_count", MetaValue::u32(layers));
     out.set(prefix + "context_length", MetaValue::u32(context));
     out.set(prefix + "embedding_length", MetaValue::u32(hidden));

@@ -1,10 +1,11 @@
 #include "core/model/hfwriter.h"
 
 #include "core/base/safefile.h"
-#include "core/encodings/checkpoint/packedmatrix.h"
 #include "core/encodings/hfbitnet/hfbitnet.h"
 #include "core/formats/safetensors/safetensorswriter.h"
 #include "core/model/architecture.h"
+#include "core/model/grouplayouts.h"
+#include "core/model/loaders.h"
 #include "core/model/hfconfig.h"
 #include "core/model/roperows.h"
 #include "core/model/ropescaling.h"
@@ -55,22 +56,6 @@ std::optional<GroupCodes> ternaryCodes(const Tensor& tensor) {
     return *std::move(codes);
 }
 
-/// How the GPTQ layout would hold the codes of an encoding; nothing when it cannot.
-struct GptqShape {
-    int bits = 0;
-    std::int64_t groupSize = 0;
-    bool operator==(const GptqShape&) const = default;
-};
-std::optional<GptqShape> gptqShape(const Tensor& tensor) {
-    const Grid& grid = tensor.encoding->info().grid;
-    if (grid.kind != GridKind::Linear || grid.levels() > 256 || grid.groupSize == kGroupIsTensor)
-        return std::nullopt;
-    const std::int64_t group = grid.groupSize == kGroupIsRow ? tensor.cols : grid.groupSize;
-    if (group < 1 || tensor.cols % group != 0)
-        return std::nullopt;
-    return GptqShape{grid.levels() <= 4 ? 2 : grid.levels() <= 16 ? 4 : 8, group};
-}
-
 /// In config.json as numbers.
 bool isRopeFactors(const Tensor& tensor) { return tensor.name.starts_with("rope_f"); }
 
@@ -107,7 +92,8 @@ std::vector<std::int64_t> shapeOf(const Tensor& tensor) {
 
 class FolderWriter {
 public:
-    FolderWriter(const Model& model, std::optional<GptqShape> gptq) : m_model(model), m_gptq(gptq) {}
+    /// `layout`: of matrices in groups; null when they are ternary digits with one scale or floats.
+    FolderWriter(const Model& model, const GroupLayout* layout) : m_model(model), m_layout(layout) {}
 
     Result<void> addTensors(RunControl& control) {
         for (const Tensor& tensor : m_model.tensors()) {
@@ -126,15 +112,44 @@ public:
     Result<void> write(const std::string& folder, RunControl& control) {
         const auto in = [&](const char* name) { return (fs::path(folder) / name).string(); };
         TRILOBIT_CHECK(writeSafetensors(in("model.safetensors"), m_tensors, {{"format", "pt"}}, control));
-        if (m_model.tokenizer() && m_model.tokenizer()->data().kind == TokenizerKind::ByteLevelBpe) {
-            TRILOBIT_TRY(const Json tokenizer, tokenizerDataToJson(m_model.tokenizer()->data()));
-            TRILOBIT_CHECK(writeFileSafely(in("tokenizer.json"), tokenizer.dump(1)));
-            TRILOBIT_CHECK(writeFileSafely(in("tokenizer_config.json"), tokenizerConfigToJson(m_model.tokenizer()->data()).dump(1)));
-        }
+        if (m_model.tokenizer())
+            TRILOBIT_CHECK(writeTokenizer(m_model.tokenizer()->data(), in));
         return writeFileSafely(in("config.json"), config().dump(1));
     }
 
 private:
+    /// `in` makes a path in the folder of a name.
+    template <class In>
+    static Result<void> writeTokenizer(const TokenizerData& data, const In& in) {
+        if (data.kind == TokenizerKind::ByteLevelBpe) {
+            TRILOBIT_TRY(const Json tokenizer, tokenizerDataToJson(data));
+            TRILOBIT_CHECK(writeFileSafely(in("tokenizer.json"), tokenizer.dump(1)));
+        } else if (data.kind != TokenizerKind::WordPiece) { // which no model that writes text has
+            TRILOBIT_TRY(const std::string tokenizer, tokenizerDataToSentencePiece(data));
+            TRILOBIT_CHECK(writeFileSafely(in("tokenizer.model"), tokenizer));
+        }
+        TRILOBIT_CHECK(writeFileSafely(in("generation_config.json"), generationConfigToJson(data).dump(1)));
+        return writeFileSafely(in("tokenizer_config.json"), tokenizerConfigToJson(data).dump(1));
+    }
+
+    /// The keys of a GGUF file that say nothing of tensors or tokens: name, author, licence and the like.
+    Json generalKeys() const {
+        Json out = Json::object();
+        for (const auto& [key, value] : m_model.metadata().entries()) {
+            if (!key.starts_with("general.") || isDerivedKey(key))
+                continue;
+            if (const auto* text = std::get_if<std::string>(&value.value))
+                out.set(key, *text);
+            else if (const auto* texts = std::get_if<std::vector<std::string>>(&value.value))
+                out.set(key, Json(Json::Array(texts->begin(), texts->end())));
+            else if (const auto* number = std::get_if<std::uint64_t>(&value.value))
+                out.set(key, *number);
+            else if (const bool* flag = std::get_if<bool>(&value.value))
+                out.set(key, *flag);
+        }
+        return out;
+    }
+
     /// What a GGUF file's norms hold more than those of such a folder.
     float offsetOf(const Tensor& tensor) const {
         const Architecture* architecture = findArchitecture(m_model.config().architecture);
@@ -185,8 +200,8 @@ private:
             m_tensors.push_back({name, tensor.encoding->info().id, shapeOf(tensor), bytes});
             return {};
         }
-        if (m_gptq)
-            return addGptq(tensor, name, order);
+        if (m_layout)
+            return addGrouped(tensor, name, order);
         auto codes = ternaryCodes(tensor);
         if (!codes)
             return Error{ErrorCode::Unsupported, "is stored as " + tensor.encoding->info().id
@@ -210,8 +225,8 @@ private:
         return {};
     }
 
-    /// The codes as GPTQ stores them; every parameter as it is or not at all.
-    Result<void> addGptq(const Tensor& tensor, const std::string& name, const std::vector<std::int64_t>& order) {
+    /// The codes as they lie in the layout; every parameter as it is or not at all.
+    Result<void> addGrouped(const Tensor& tensor, const std::string& name, const std::vector<std::int64_t>& order) {
         TRILOBIT_TRY(GroupCodes codes, tensor.encoding->unpack(tensor.bytes, tensor.rows, tensor.cols));
         const int lowest = tensor.encoding->info().grid.codeMin;
         for (std::int16_t& code : codes.codes)
@@ -220,15 +235,12 @@ private:
             zero -= static_cast<float>(lowest);
         if (!order.empty())
             reorder(codes, order);
-        auto packed = packGptq(codes, m_gptq->bits, m_gptq->groupSize);
+        auto packed = m_layout->pack(codes);
         if (!packed)
-            return Error{packed.error().code, packed.error().message, {}, tensor.name};
-        const std::string stem = name.substr(0, name.rfind('.'));
-        const std::int64_t groups = tensor.cols / m_gptq->groupSize, perWord = 32 / m_gptq->bits;
-        keep(stem + ".qweight", "I32", {tensor.cols / perWord, tensor.rows}, packed->qweight);
-        keep(stem + ".qzeros", "I32", {groups, tensor.rows / perWord}, packed->qzeros);
-        keep(stem + ".scales", "F16", {groups, tensor.rows}, packed->scales);
-        keep(stem + ".g_idx", "I32", {tensor.cols}, packed->groupOf);
+            return located(std::move(packed).error(), {}, tensor.name);
+        const std::string stem = name.substr(0, name.rfind('.') + 1);
+        for (SideTensor& side : *packed)
+            m_tensors.push_back({stem + side.name, side.dtype, std::move(side.shape), m_kept.emplace_back(std::move(side.bytes))});
         return {};
     }
 
@@ -241,12 +253,6 @@ private:
             std::copy_n(from.scale.begin() + at * perRow, perRow, codes.scale.begin() + to * perRow);
             std::copy_n(from.zero.begin() + at * perRow, perRow, codes.zero.begin() + to * perRow);
         }
-    }
-
-    template <class T>
-    void keep(const std::string& name, const char* dtype, std::vector<std::int64_t> shape, const std::vector<T>& values) {
-        const auto bytes = std::as_bytes(std::span(values));
-        m_tensors.push_back({name, dtype, std::move(shape), m_kept.emplace_back(bytes.begin(), bytes.end())});
     }
 
     Json config() const {
@@ -284,13 +290,10 @@ private:
                 json.set("original_max_position_embeddings", c.ropeScaling.originalContext);
         }
         json.set("torch_dtype", "float16");
-        if (m_gptq)
-            json.set("quantization_config", Json::object({{"quant_method", "gptq"},
-                                                          {"bits", m_gptq->bits},
-                                                          {"group_size", m_gptq->groupSize},
-                                                          {"desc_act", false},
-                                                          {"sym", false},
-                                                          {"checkpoint_format", "gptq"}}));
+        if (Json general = generalKeys(); !general.members().empty())
+            json.set(std::string(kGeneralKeys), std::move(general));
+        if (m_layout)
+            json.set("quantization_config", m_layout->config());
         if (m_packed)
             json.set("quantization_config",
                      Json::object({{"quant_method", "bitnet"},
@@ -301,34 +304,22 @@ private:
     }
 
     const Model& m_model;
-    const std::optional<GptqShape> m_gptq;
+    const GroupLayout* m_layout;
     std::vector<SafetensorsTensorOut> m_tensors;
     std::list<std::vector<std::byte>> m_kept; ///< bytes that are not in the model
     bool m_packed = false;
 };
 
-/// The one shape that all quantized matrices of the blocks have, when they are not packed ternary digits.
-std::optional<GptqShape> commonGptqShape(const Model& model) {
-    std::optional<GptqShape> common;
-    bool ternary = true;
-    for (const Tensor& tensor : model.tensors()) {
-        if (!isBlockMatrix(tensor.role) || isFloat(tensor.encoding->info().id))
-            continue;
-        const auto shape = gptqShape(tensor);
-        const std::int64_t perWord = shape ? 32 / shape->bits : 1;
-        if (shape && (tensor.rows % perWord != 0 || tensor.cols % perWord != 0))
-            return std::nullopt;
-        ternary = ternary && tensor.rows % 4 == 0 && ternaryCodes(tensor);
-        if (!shape || (common && *common != *shape))
-            return std::nullopt;
-        common = shape;
-    }
-    return ternary ? std::nullopt : common;
+/// Whether every quantized matrix is packed as BitNet packs them; so is a model without any.
+bool isPlainTernary(const Model& model) {
+    return std::all_of(model.tensors().begin(), model.tensors().end(), [](const Tensor& tensor) {
+        return !isGrouped(tensor) || (tensor.rows % 4 == 0 && ternaryCodes(tensor));
+    });
 }
 
 } // namespace
 
-std::vector<std::string> hfFolderObstacles(const Model& model) {
+std::vector<std::string> hfFolderObstacles(const Model& model, FolderLayout layout) {
     std::vector<std::string> out;
     const ModelConfig& c = model.config();
     const Architecture* architecture = findArchitecture(c.architecture);
@@ -336,24 +327,24 @@ std::vector<std::string> hfFolderObstacles(const Model& model) {
         out.push_back("The architecture \"" + c.architecture + "\" has no Hugging Face form that this program writes.");
     if (const auto scaling = ropeScalingToHf(c); !scaling)
         out.push_back(scaling.error().message);
-    const bool gptq = commonGptqShape(model).has_value();
     std::size_t packed = 0, matrices = 0;
     std::string foreign;
     for (const Tensor& tensor : model.tensors()) {
-        const EncodingInfo& info = tensor.encoding->info();
-        const bool floats = isFloat(info.id);
         if (isBlockMatrix(tensor.role)) {
             ++matrices;
-            packed += !floats;
+            packed += isGrouped(tensor);
+        } else if (!isFloat(tensor.encoding->info().id) && foreign.empty()) {
+            foreign = tensor.name + " is stored as " + tensor.encoding->info().id
+                      + "; such a folder holds F32, F16 and BF16 outside of its blocks.";
         }
-        const bool fits = floats || (isBlockMatrix(tensor.role) && (gptq || (tensor.rows % 4 == 0 && ternaryCodes(tensor))));
-        if (!fits && foreign.empty())
-            foreign = tensor.name + " is stored as " + info.id
-                      + "; such a folder holds F32, F16, BF16, ternary matrices with one scale, and groups of one size "
-                        "and number of bits with whole zeros (the GPTQ layout).";
         if (hfNameOf(model, tensor).empty() && !isRopeFactors(tensor) && foreign.empty())
             foreign = tensor.name + " has no Hugging Face name.";
     }
+    if (foreign.empty() && packed != 0 && (layout != FolderLayout::Auto || !isPlainTernary(model)))
+        if (const auto layouts = groupLayouts(model, layout); !layouts)
+            foreign = layouts.error().text()
+                      + ". Such a folder holds F32, F16, BF16, ternary matrices with one scale, and groups of codes as GPTQ, AWQ "
+                        "or HQQ store them.";
     if (!foreign.empty())
         out.push_back(foreign);
     else if (packed != 0 && packed != matrices)
@@ -362,18 +353,33 @@ std::vector<std::string> hfFolderObstacles(const Model& model) {
     return out;
 }
 
-Result<void> writeModelHf(const Model& model, const std::string& folder, RunControl& control) {
-    if (const auto obstacles = hfFolderObstacles(model); !obstacles.empty())
+Result<void> writeModelHf(const Model& model, const std::string& folder, RunControl& control, FolderLayout layout) {
+    if (const auto obstacles = hfFolderObstacles(model, layout); !obstacles.empty())
         return Error{ErrorCode::Unsupported, obstacles.front(), folder};
     std::error_code error;
     if (fs::exists(fs::path(folder) / "config.json", error))
         return Error{ErrorCode::Usage, "holds a model already; give a new folder", folder};
-    fs::create_directories(folder, error);
-    if (error)
-        return Error{ErrorCode::Io, "cannot be made: " + error.message(), folder};
-    FolderWriter writer(model, commonGptqShape(model));
-    TRILOBIT_CHECK(writer.addTensors(control));
-    return writer.write(folder, control);
+    const auto write = [&](const GroupLayout* chosen) -> Result<void> {
+        FolderWriter writer(model, chosen);
+        TRILOBIT_CHECK(writer.addTensors(control));
+        fs::create_directories(folder, error);
+        if (error)
+            return Error{ErrorCode::Io, "cannot be made: " + error.message(), folder};
+        return writer.write(folder, control);
+    };
+    const bool grouped = std::any_of(model.tensors().begin(), model.tensors().end(), isGrouped);
+    if (!grouped || (layout == FolderLayout::Auto && isPlainTernary(model)))
+        return write(nullptr);
+    TRILOBIT_TRY(const auto layouts, groupLayouts(model, layout));
+    std::optional<Error> first;
+    for (const auto& candidate : layouts) {
+        auto written = write(candidate.get());
+        if (written || written.error().code != ErrorCode::Unsupported)
+            return written;
+        if (!first) // the usual layout's reason
+            first = std::move(written).error();
+    }
+    return *first;
 }
 
 } // namespace trilobit

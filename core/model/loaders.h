@@ -11,6 +11,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace trilobit {
 
@@ -32,10 +33,18 @@ Result<RopeScaling> ropeScalingFromHf(const Json& hfConfig);
 /// The factors for short and long texts where out.ropeScaling asks for them. Errors: as above.
 Result<void> readRopeFactorsFromHf(const Json& hfConfig, ModelConfig& out);
 
+/// The member of config.json in which folders of ours keep the general.* keys of the GGUF file that they were made of.
+constexpr std::string_view kGeneralKeys = "gguf_general";
+/// General keys that follow from the model and are not kept: its architecture, type, alignment and versions.
+bool isDerivedKey(std::string_view key);
+
 /// Gives `tensor` its encoding and bytes; `available` may be longer than needed. Errors: Format when it is shorter or the
 /// shape does not suit the encoding.
 Result<void> attachBytes(Tensor& tensor, std::shared_ptr<const Encoding> encoding,
                          std::span<const std::byte> available, std::shared_ptr<const void> owner);
+
+/// Unsupported: a tensor that no part of the architecture is made of.
+Error unexpectedTensor(const std::string& name, const std::string& architecture);
 
 /// Sets tokenizer, or tokenizerNote with the reason why there is none.
 void setTokenizer(Model::Parts& parts, Result<TokenizerData> data);

@@ -1,5 +1,6 @@
 // loadModel: finds out what a path is and hands it to the right loader.
 #include "core/model/loaders.h"
+#include "core/model/otherfiles.h"
 
 #include "core/base/mappedfile.h"
 
@@ -25,6 +26,11 @@ Result<void> attachBytes(Tensor& tensor, std::shared_ptr<const Encoding> encodin
     return {};
 }
 
+Error unexpectedTensor(const std::string& name, const std::string& architecture) {
+    return Error{ErrorCode::Unsupported, "has no place in the graph of the architecture " + architecture
+                 + ", expected only tensors that it is made of", {}, name};
+}
+
 void setTokenizer(Model::Parts& parts, Result<TokenizerData> data) {
     if (!data) {
         parts.tokenizerNote = data.error().text();
@@ -46,21 +52,42 @@ namespace {
 
 namespace fs = std::filesystem;
 
+bool isHfFolder(const fs::path& folder) {
+    std::error_code ignored;
+    return fs::exists(folder / "config.json", ignored)
+           && (fs::exists(folder / "model.safetensors", ignored) || fs::exists(folder / "model.safetensors.index.json", ignored));
+}
+
 Result<Model::Parts> load(const std::string& path, const EncodingRegistry& encodings) {
     std::error_code ignored;
     const fs::path place(path);
-    if (fs::is_directory(place, ignored))
-        return loadHfModel(path, {}, encodings);
+    if (fs::is_directory(place, ignored)) {
+        if (isHfFolder(place))
+            return loadHfModel(path, {}, encodings);
+        TRILOBIT_TRY(const std::string inside, modelInFolder(path));
+        if (fs::is_directory(inside, ignored) && !isHfFolder(inside)) { // a snapshot that holds a GGUF file
+            TRILOBIT_TRY(const std::string file, modelInFolder(inside));
+            return loadGgufModel(file, encodings);
+        }
+        return fs::is_directory(inside, ignored) ? loadHfModel(inside, {}, encodings) : loadGgufModel(inside, encodings);
+    }
     const std::string fileName = place.filename().string();
     const std::string folder = place.has_parent_path() ? place.parent_path().string() : ".";
     if (fileName == "config.json" || fileName == "model.safetensors.index.json")
         return loadHfModel(folder, {}, encodings);
-    if (place.extension() == ".safetensors")
+    if (place.extension() == ".safetensors") {
+        TRILOBIT_TRY(const std::shared_ptr<const MappedFile> file, MappedFile::open(path)); // before what lies beside it
+        if (file->bytes().empty() || file->bytes().size() < 8)
+            return explainFile(path, file->bytes());
+        if (fileName.starts_with("adapter_model") && !fs::exists(fs::path(folder) / "config.json", ignored))
+            return Error{ErrorCode::Format, "is a low-rank adapter (LoRA), not a whole model; expected the model that it belongs to",
+                         path, "file", 0};
         return loadHfModel(folder, fileName, encodings);
+    }
     TRILOBIT_TRY(const std::shared_ptr<const MappedFile> file, MappedFile::open(path));
     if (file->bytes().size() >= 4 && std::memcmp(file->bytes().data(), "GGUF", 4) == 0)
         return loadGgufModel(path, encodings);
-    return Error{ErrorCode::Format, "is neither a GGUF file nor a safetensors file nor a model folder", path};
+    return explainFile(path, file->bytes());
 }
 
 } // namespace

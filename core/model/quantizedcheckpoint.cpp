@@ -18,9 +18,9 @@ constexpr std::array<const char*, 18> kHqqSides{
     "shape",       "view_as_float", "unpack_view_dtype", "quant_scale", "quant_zero", "compute_dtype",
     "offload_meta", "encoded_state_dict", "stores_quant_config", "channel_wise", "optimize",   "round_zero"};
 
-Error unsupported(const char* field, const Json& value) {
-    return Error{ErrorCode::Unsupported, "is " + value.dump().substr(0, 60) + ", which this program does not read", {},
-                 std::string("quantization_config.") + field};
+Error unsupported(const char* field, const Json& value, const char* expected) {
+    return Error{ErrorCode::Unsupported, "is " + value.dump().substr(0, 60) + ", which this program does not read; expected "
+                 + expected, {}, std::string("quantization_config.") + field};
 }
 
 std::string_view stemOf(std::string_view name) { return name.substr(0, name.rfind('.')); }
@@ -74,21 +74,21 @@ Result<QuantizedCheckpoint> QuantizedCheckpoint::read(const Json& hfConfig, cons
     out.m_bits = static_cast<int>(config["bits"].toInt(awq ? config["w_bit"].toInt(4) : 4));
     out.m_groupSize = config["group_size"].toInt(awq ? config["q_group_size"].toInt(128) : 128);
     if (out.m_bits < 1 || out.m_bits > 8)
-        return unsupported("bits", config["bits"]);
+        return unsupported("bits", config["bits"], "1 to 8");
     if (out.m_groupSize == 0 || out.m_groupSize < -1)
-        return unsupported("group_size", config["group_size"]);
+        return unsupported("group_size", config["group_size"], "a positive number, or -1 for whole rows");
     if (method == "gptq") {
         const std::string format = config["checkpoint_format"].toString("gptq");
         if (format != "gptq" && format != "gptq_v2")
-            return unsupported("checkpoint_format", config["checkpoint_format"]);
+            return unsupported("checkpoint_format", config["checkpoint_format"], "gptq or gptq_v2");
         if (config["is_marlin_format"].toBool())
-            return unsupported("is_marlin_format", config["is_marlin_format"]);
+            return unsupported("is_marlin_format", config["is_marlin_format"], "false");
         out.m_zeroOffset = format == "gptq" ? 1 : 0;
     } else if (awq) {
         if (const std::string version = config["version"].toString("gemm"); version != "gemm" && version != "GEMM")
-            return unsupported("version", config["version"]);
+            return unsupported("version", config["version"], "gemm");
         if (config["zero_point"].isBool() && !config["zero_point"].toBool())
-            return unsupported("zero_point", config["zero_point"]);
+            return unsupported("zero_point", config["zero_point"], "true");
     }
     for (const SafetensorsTensor& tensor : files.tensors)
         out.m_tensors.emplace(tensor.name, &tensor);
@@ -136,7 +136,7 @@ Result<QuantizedCheckpoint::Matrix> QuantizedCheckpoint::gptqOrAwq(const Safeten
     if (codes.dtype != "I32" || codes.shape.size() != 2)
         return fail(ErrorCode::Format, "expected a matrix of I32 words");
     if (32 % m_bits != 0 && m_bits != 3)
-        return Error{ErrorCode::Unsupported, "is " + std::to_string(m_bits), {}, "quantization_config.bits"};
+        return Error{ErrorCode::Unsupported, "is " + std::to_string(m_bits) + ", expected 1, 2, 3, 4 or 8", {}, "quantization_config.bits"};
     PackedMatrix m;
     m.packing = awq ? CheckpointPacking::Awq : CheckpointPacking::Gptq;
     m.bits = m_bits;
@@ -215,12 +215,13 @@ Result<QuantizedCheckpoint::Matrix> QuantizedCheckpoint::hqq(const SafetensorsTe
     for (const char* flag : {"quant_scale", "quant_zero"}) {
         TRILOBIT_TRY(const double on, number(stem, flag, 0));
         if (on != 0)
-            return Error{ErrorCode::Unsupported, "says that scales or zeros are quantized themselves, which is not read", {},
+            return Error{ErrorCode::Unsupported, "says that scales or zeros are quantized themselves, which is not read; expected 0", {},
                          std::string(stem) + "." + flag};
     }
     const auto within = [](double value, double top) { return value >= 0 && value <= top && std::floor(value) == value; };
     if (!within(axis, 1) || !within(group, 0x1p40) || group < 1 || !(bits >= 1 && bits <= 8))
-        return fail(ErrorCode::Format, "has an axis, a group size or a number of bits that HQQ does not have");
+        return fail(ErrorCode::Format, "has an axis, a group size or a number of bits that HQQ does not have; expected an axis of 0 or 1, groups of at least one "
+                                       "weight and 1 to 8 bits");
     m.hqq.axis = static_cast<int>(axis);
     m.groupSize = static_cast<std::int64_t>(group);
     m.bits = static_cast<int>(std::ceil(bits)); // 1.58 bits lie in two

@@ -96,7 +96,7 @@ Result<std::shared_ptr<const Encoding>> TypeMeanings::of(const GgufTensor& tenso
     const auto found = m_meanings.find(tensor.type);
     if (found != m_meanings.end() && found->second.encoding)
         return found->second.encoding;
-    std::string text = "is stored as " + ggmlTypeText(tensor.type) + ", which this program does not read";
+    std::string text = "is stored as " + ggmlTypeText(tensor.type) + ", which this program does not read; expected a type that it knows";
     if (found != m_meanings.end() && !found->second.why.empty())
         text += " from this file: " + found->second.why;
     return Error{ErrorCode::Unsupported, text, {}, tensor.name};

@@ -22,7 +22,7 @@ bool inside(std::uint64_t offset, std::uint64_t size, std::uint64_t fileSize) {
     return end && *end <= fileSize;
 }
 
-QString cutShort() { return QStringLiteral("the library file is cut short"); }
+QString cutShort() { return QStringLiteral("the library file is cut short: expected more bytes than there are, as its header says"); }
 
 QString checkSegments(QFile& file, std::uint64_t tableOffset, std::uint16_t count, std::uint64_t fileSize) {
     const std::uint64_t tableBytes = std::uint64_t{count} * kSegmentBytes;
@@ -48,7 +48,7 @@ QString missingFromLibrary(const QString& path) {
     const auto fileSize = static_cast<std::uint64_t>(file.size());
     const QByteArray header = file.read(kHeaderBytes);
     if (!header.startsWith(QByteArray("\x7F" "ELF", 4)))
-        return header.isEmpty() ? QStringLiteral("the file is empty") : QString();
+        return header.isEmpty() ? QStringLiteral("the file is empty, expected a plugin library") : QString();
     if (header.size() < kHeaderBytes)
         return cutShort();
     const bool wide = header[4] == 2, littleEndian = header[5] == 1;
@@ -58,7 +58,7 @@ QString missingFromLibrary(const QString& path) {
     if (!inside(at<quint64>(header, 40), sections, fileSize))
         return cutShort();
     if (at<quint16>(header, 54) != kSegmentBytes)
-        return QStringLiteral("the library file has a damaged header");
+        return QStringLiteral("the library file has a damaged header: expected segments of 56 bytes");
     return checkSegments(file, at<quint64>(header, 32), at<quint16>(header, 56), fileSize);
 }
 

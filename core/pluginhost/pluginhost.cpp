@@ -80,7 +80,7 @@ QString instantiate(QPluginLoader& loader, const QStringList& announced, Methods
             return loader.errorString();
         const auto* factory = qobject_cast<MethodFactory*>(instance);
         if (!factory)
-            return QStringLiteral("its object is not a method factory");
+            return QStringLiteral("its object is not a method factory, expected one");
         methods = factory->methods();
         return checkBrought(methods, announced);
     } catch (const std::exception& thrown) {
@@ -96,7 +96,7 @@ QString loadInto(MethodRegistry& registry, const std::vector<PluginRow>& known, 
     QPluginLoader loader(row.file);
     const QJsonObject file = loader.metaData();
     if (file.isEmpty())
-        return loader.errorString().isEmpty() ? QStringLiteral("not a plugin library") : loader.errorString();
+        return loader.errorString().isEmpty() ? QStringLiteral("not a plugin library, expected one with metadata") : loader.errorString();
     if (const QString wrong = readPluginMetadata(file, row); !wrong.isEmpty())
         return wrong;
     if (const QString wrong = findDuplicate(known, row); !wrong.isEmpty())

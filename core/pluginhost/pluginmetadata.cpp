@@ -52,13 +52,13 @@ QString readContent(const QJsonObject& meta, PluginRow& row) {
     row.name = text(QLatin1String("name"));
     row.version = text(QLatin1String("version"));
     if (meta.isEmpty())
-        return QStringLiteral("the library carries no metadata");
+        return QStringLiteral("the library carries no metadata, expected id, name, version, api and methods");
     if (!isId(row.id))
         return QStringLiteral("metadata: id must be lower-case letters, digits, '-', '_' and '.'");
     if (row.name.isEmpty())
-        return QStringLiteral("metadata: name is missing");
+        return QStringLiteral("metadata: name is missing, expected a text");
     if (row.version.isEmpty())
-        return QStringLiteral("metadata: version is missing");
+        return QStringLiteral("metadata: version is missing, expected a text");
     const QJsonValue api = meta.value(QLatin1String("api"));
     if (!api.isDouble() || api.toDouble() != kApiVersion)
         return QStringLiteral("metadata: api must be %1").arg(kApiVersion);

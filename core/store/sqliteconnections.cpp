@@ -33,7 +33,7 @@ Error sqliteError(const QString& path, const QString& what, const QString& detai
     QString message = what;
     if (!detail.trimmed().isEmpty())
         message += QStringLiteral(" (%1)").arg(detail.trimmed());
-    return Error{ErrorCode::Store, message.toStdString(), path.toStdString()};
+    return Error{ErrorCode::Store, message.toStdString(), path.toStdString(), "database"};
 }
 
 Result<QSqlDatabase> openSqlite(const QString& name, const QString& path, bool readOnly) {

@@ -25,7 +25,7 @@ constexpr qint64 kHeaderBytes = 100;          // of an SQLite file
 constexpr int kBusyMs = 5000;
 
 Error notAStore(const QString& path, const QString& what) {
-    return sqliteError(path, what + QStringLiteral("; choose another file for the experiment store"), {});
+    return sqliteError(path, what + QStringLiteral("; expected an experiment store, choose another file for it"), {});
 }
 
 Error newerStore(const QString& path, qint64 schema) {
@@ -38,7 +38,7 @@ Error newerStore(const QString& path, qint64 schema) {
 }
 
 Error damaged(const QString& path, const QSqlQuery& query) {
-    return sqliteError(path, QStringLiteral("the experiment store cannot be read"), query.lastError().databaseText());
+    return sqliteError(path, QStringLiteral("the experiment store cannot be read, expected whole tables of ours"), query.lastError().databaseText());
 }
 
 Result<qint64> number(QSqlDatabase& database, const QString& path, const QString& sql) {

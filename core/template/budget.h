@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/template/chattemplate.h"
+#include "core/template/value.h"
 
 #include <cstdint>
 #include <string>
@@ -14,21 +15,28 @@ public:
     /// Bytes that one step pays for when texts are made or searched.
     static constexpr std::uint64_t kBytesPerStep = 64;
 
-    explicit Budget(const TemplateLimits& limits) : m_limits(limits) {}
+    explicit Budget(const TemplateLimits& limits) : m_limits(limits), m_heldBefore(heldBytes()) {}
 
     /// Errors of all: Unsupported, naming the limit.
     Result<void> spend(std::uint64_t steps) {
         if (steps > m_limits.maxSteps - m_steps)
             return fail(ErrorCode::Unsupported,
-                        "the template takes more than " + std::to_string(m_limits.maxSteps) + " steps");
+                        "the template takes more than " + std::to_string(m_limits.maxSteps) + " steps, expected at most so many");
         m_steps += steps;
+        return checkMemory(steps);
+    }
+    /// So many values may be about to be made.
+    Result<void> checkMemory(std::uint64_t values = 0) const {
+        if (heldBytes() - m_heldBefore + values * HeldValue::kBytes > m_limits.maxMemoryBytes)
+            return fail(ErrorCode::Unsupported, "the template holds more than " + std::to_string(m_limits.maxMemoryBytes >> 20)
+                                                    + " MiB of values at a time, expected at most so much");
         return {};
     }
     Result<void> spendBytes(std::uint64_t bytes) { return spend(bytes / kBytesPerStep); }
     Result<void> checkSize(std::uint64_t bytes) const {
         if (bytes > m_limits.maxOutputBytes)
             return fail(ErrorCode::Unsupported,
-                        "the template makes a text of more than " + std::to_string(m_limits.maxOutputBytes) + " bytes");
+                        "the template makes a text of more than " + std::to_string(m_limits.maxOutputBytes) + " bytes, expected at most so many");
         return {};
     }
     /// A text of this size is about to be made.
@@ -52,7 +60,8 @@ public:
         Result<void> check() const {
             if (m_budget.m_depth > m_budget.m_limits.maxDepth)
                 return fail(ErrorCode::Unsupported,
-                            "the template nests deeper than " + std::to_string(m_budget.m_limits.maxDepth) + " levels");
+                            "the template nests deeper than " + std::to_string(m_budget.m_limits.maxDepth)
+                                + " levels, expected at most so many");
             return {};
         }
 
@@ -64,7 +73,7 @@ public:
 
 private:
     TemplateLimits m_limits;
-    std::uint64_t m_steps = 0;
+    std::uint64_t m_steps = 0, m_heldBefore = 0;
     int m_depth = 0;
 };
 

@@ -44,6 +44,7 @@ Result<Value> Interpreter::makeText(std::string text) {
 Result<Value> Interpreter::fromJson(const Json& json) {
     const Budget::Level level(budget);
     TRILOBIT_CHECK(level.check());
+    TRILOBIT_CHECK(budget.checkMemory());
     if (json.isBool())
         return Value(json.toBool());
     if (json.isInteger())

@@ -10,6 +10,8 @@ namespace trilobit::tmpl {
 
 namespace {
 
+constexpr std::size_t kMaxTokens = 200'000; ///< the longest templates in use have a few thousand
+
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool startsName(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
@@ -38,8 +40,12 @@ public:
     explicit Lexer(std::string_view source) : m_owned(normalized(source)), m_source(m_owned) {}
 
     Result<std::vector<Token>> run() {
-        while (m_at < m_source.size())
+        while (m_at < m_source.size()) {
             TRILOBIT_CHECK(textAndTag());
+            if (m_tokens.size() > kMaxTokens)
+                return errorAt(position(m_at), ErrorCode::Unsupported,
+                               "the template has more than " + std::to_string(kMaxTokens) + " words and signs, expected at most so many");
+        }
         add(TokenKind::End, m_at);
         return std::move(m_tokens);
     }

@@ -28,8 +28,32 @@ struct Namespace;
 struct Function;
 struct Loop;
 
+/// Roughly the bytes that the values of this thread hold; a rendering stays on one thread and compares with its start.
+inline std::uint64_t& heldBytes() {
+    static thread_local std::uint64_t bytes = 0;
+    return bytes;
+}
+
+/// A text that is counted as long as it is held.
+struct HeldText : std::string {
+    explicit HeldText(std::string&& text) : std::string(std::move(text)) { heldBytes() += kOverhead + capacity(); }
+    ~HeldText() { heldBytes() -= kOverhead + capacity(); }
+    HeldText(const HeldText&) = delete;
+    HeldText& operator=(const HeldText&) = delete;
+    static constexpr std::uint64_t kOverhead = 64;
+};
+
+/// A value that is counted as long as it lives.
+struct HeldValue {
+    static constexpr std::uint64_t kBytes = 40;
+    HeldValue() noexcept { heldBytes() += kBytes; }
+    HeldValue(const HeldValue&) noexcept : HeldValue() {}
+    HeldValue& operator=(const HeldValue&) = default;
+    ~HeldValue() noexcept { heldBytes() -= kBytes; }
+};
+
 /// Small and cheap to copy. Containers belong to the Arena of the rendering.
-class Value {
+class Value : HeldValue {
 public:
     using Variant =
         std::variant<Undefined, None, bool, std::int64_t, double, TextPtr, List*, Dict*, Namespace*, Function*, Loop*>;
@@ -40,7 +64,7 @@ public:
     Value(bool value) : m_value(value) {}
     Value(std::int64_t value) : m_value(value) {}
     Value(double value) : m_value(value) {}
-    Value(std::string value) : m_value(std::make_shared<const std::string>(std::move(value))) {}
+    Value(std::string value) : m_value(TextPtr(std::make_shared<const HeldText>(std::move(value)))) {}
     Value(std::string_view value) : Value(std::string(value)) {}
     Value(const char* value) : Value(std::string(value)) {}
     Value(List* list) : m_value(list) {}

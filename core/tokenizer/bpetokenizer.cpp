@@ -21,7 +21,7 @@ Result<std::shared_ptr<const Tokenizer>> BpeTokenizer::create(TokenizerData data
     if (expressions.empty()) {
         if (!known)
             return Error{ErrorCode::Unsupported,
-                         "the pre-tokenizer \"" + utf8Sanitized(data.preTokenizer.substr(0, 80)) + "\" is not known",
+                         "the pre-tokenizer \"" + utf8Sanitized(data.preTokenizer.substr(0, 80)) + "\" is not known, expected one of llama.cpp's names",
                          {},
                          "tokenizer.ggml.pre"};
         expressions = known->expressions;
@@ -57,7 +57,7 @@ Result<void> BpeTokenizer::readMerges() {
         const std::size_t space = merge.find(' ', 1);
         if (space == std::string_view::npos)
             return Error{ErrorCode::Format,
-                         "merge " + std::to_string(rank) + " is not two tokens with a space between them",
+                         "merge " + std::to_string(rank) + " is not two tokens, expected a space between them",
                          {},
                          "tokenizer.ggml.merges"};
         const std::string_view left = merge.substr(0, space), right = merge.substr(space + 1);
@@ -65,7 +65,7 @@ Result<void> BpeTokenizer::readMerges() {
         const auto l = all.find(left), r = all.find(right), j = all.find(joint);
         if (l == all.end() || r == all.end() || j == all.end())
             return Error{ErrorCode::Format,
-                         "merge " + std::to_string(rank) + " names a token that is not in the vocabulary",
+                         "merge " + std::to_string(rank) + " names a token that is not in the vocabulary, expected both and what they make there",
                          {},
                          "tokenizer.ggml.merges"};
         m_merges.try_emplace(pairKey(l->second, r->second), Merge{static_cast<std::uint32_t>(rank), j->second});

@@ -44,17 +44,17 @@ TokenId readOptionalId(const Metadata& metadata, std::string_view key, std::size
     return id != kNoToken && static_cast<std::size_t>(id) < count ? id : kNoToken;
 }
 
-Result<void> readTypes(const Metadata& metadata, TokenizerData& data) {
-    data.types.assign(data.tokens.size(), TokenType::Normal);
+Result<void> readTypes(const Metadata& metadata, std::size_t tokens, TokenizerData& data) {
+    data.types.assign(tokens, TokenType::Normal);
     std::size_t count = 0;
     const bool there = forEachNumber(metadata.find("tokenizer.ggml.token_type"), [&](std::size_t i, double type) {
         ++count;
         if (i < data.types.size() && type >= 0 && type <= 6)
             data.types[i] = static_cast<TokenType>(static_cast<int>(type));
     });
-    if (there && count != data.tokens.size())
-        return broken("tokenizer.ggml.token_type", "there are " + std::to_string(count) + " token types for "
-                                                       + std::to_string(data.tokens.size()) + " tokens");
+    if (there && count != tokens)
+        return broken("tokenizer.ggml.token_type", "there are " + std::to_string(count) + " token types, expected one for each of the "
+                                                       + std::to_string(tokens) + " tokens");
     return {};
 }
 
@@ -114,7 +114,7 @@ Result<TokenizerData> tokenizerDataFromGguf(const Metadata& metadata) {
     else if (model == "bert")
         data.kind = TokenizerKind::WordPiece;
     else if (model.empty())
-        return broken("tokenizer.ggml.model", "the file has no tokenizer");
+        return broken("tokenizer.ggml.model", "is missing, but a tokenizer needs it");
     else
         return Error{ErrorCode::Unsupported,
                      "tokenizers of the kind \"" + utf8Sanitized(model.substr(0, 80))
@@ -126,14 +126,14 @@ Result<TokenizerData> tokenizerDataFromGguf(const Metadata& metadata) {
 
     const std::vector<std::string>* tokens = metadata.strings("tokenizer.ggml.tokens");
     if (!tokens || tokens->empty())
-        return broken("tokenizer.ggml.tokens", "the tokens are missing");
+        return broken("tokenizer.ggml.tokens", "is missing, but a tokenizer needs it");
+    TRILOBIT_CHECK(readTypes(metadata, tokens->size(), data)); // before anything large is copied
     data.tokens = *tokens;
-    TRILOBIT_CHECK(readTypes(metadata, data));
     const PreTokenizer* known = nullptr;
     if (bpe) {
         const std::vector<std::string>* merges = metadata.strings("tokenizer.ggml.merges");
         if (!merges)
-            return broken("tokenizer.ggml.merges", "the merges are missing");
+            return broken("tokenizer.ggml.merges", "is missing, but byte-level BPE needs it");
         data.merges = *merges;
         data.preTokenizer = metadata.toString("tokenizer.ggml.pre", "default");
         known = findPreTokenizer(data.preTokenizer);
@@ -192,6 +192,18 @@ void tokenizerDataToGguf(const TokenizerData& data, Metadata& metadata) {
     setId("tokenizer.ggml.unknown_token_id", data.unknown);
     setId("tokenizer.ggml.padding_token_id", data.padding);
     setId("tokenizer.ggml.seperator_token_id", data.separator);
+    // Ends that no reader knows by their name need a key of their own; there are two.
+    TokenizerData named;
+    named.tokens = data.tokens;
+    named.types = data.types;
+    named.eos = data.eos;
+    addWellKnownEnds(named);
+    std::vector<TokenId> others;
+    for (const TokenId id : data.endOfGeneration)
+        if (std::find(named.endOfGeneration.begin(), named.endOfGeneration.end(), id) == named.endOfGeneration.end())
+            others.push_back(id);
+    setId("tokenizer.ggml.eot_token_id", others.empty() ? kNoToken : others[0]);
+    setId("tokenizer.ggml.eom_token_id", others.size() < 2 ? kNoToken : others[1]);
     metadata.set("tokenizer.ggml.add_bos_token", MetaValue::boolean(data.addBos));
     metadata.set("tokenizer.ggml.add_eos_token", MetaValue::boolean(data.addEos));
     if (data.kind == TokenizerKind::Unigram) {

@@ -7,12 +7,14 @@
 
 #include <bit>
 #include <cstring>
+#include <optional>
 
 namespace trilobit {
 
 namespace {
 
-constexpr std::size_t kMaxFileBytes = 64u << 20;
+constexpr std::size_t kMaxFileBytes = 32u << 20;
+constexpr std::size_t kMaxPieces = 1'000'000; // several times the largest vocabulary
 constexpr std::int64_t kModelTypeUnigram = 1, kModelTypeBpe = 2;
 
 /// Field numbers and types of sentencepiece_model.proto that are read.
@@ -158,13 +160,53 @@ TokenId idWithin(std::int64_t id, const TokenizerData& data) {
     return id >= 0 && id < static_cast<std::int64_t>(data.tokens.size()) ? static_cast<TokenId>(id) : kNoToken;
 }
 
+/// Where each message of the file is; nothing but the pieces is large.
+struct Outline {
+    std::size_t pieces = 0;
+    std::optional<std::size_t> trainer;
+};
+
+/// Walks the whole file before anything is built of it, so that a broken one costs nothing.
+Result<Outline> outline(std::string_view bytes, const std::string& path) {
+    Outline out;
+    Reader reader(bytes);
+    Field field;
+    while (!reader.atEnd()) {
+        const std::size_t at = reader.position();
+        if (!reader.next(field))
+            return Error{ErrorCode::Format, "this is not a whole SentencePiece model, expected a field that ends inside the file",
+                         path, "piece " + std::to_string(out.pieces), at};
+        if (field.wire != 2)
+            continue;
+        out.pieces += field.number == kPieces;
+        if (field.number == kTrainerSpec)
+            out.trainer = at;
+        if (out.pieces > kMaxPieces)
+            return Error{ErrorCode::Format, "there are more than " + std::to_string(kMaxPieces) + " pieces, expected at most so many",
+                         path, "pieces", at};
+    }
+    if (out.pieces == 0)
+        return Error{ErrorCode::Format, "this SentencePiece model has none, expected its vocabulary", path, "pieces", 0};
+    if (!out.trainer)
+        return Error{ErrorCode::Format, "this is not a whole SentencePiece model: expected a message behind the pieces that says "
+                     "of what kind it is", path, "trainer_spec", bytes.size()};
+    return out;
+}
+
 } // namespace
 
 Result<TokenizerData> tokenizerDataFromSentencePiece(const std::string& path) {
-    const auto withFile = [&](ErrorCode code, std::string message) { return Error{code, std::move(message), path}; };
-    TRILOBIT_TRY(const std::string bytes, readFile(path, kMaxFileBytes));
+    TRILOBIT_TRY(const std::shared_ptr<const MappedFile> file, MappedFile::open(path));
+    if (file->bytes().size() > kMaxFileBytes)
+        return Error{ErrorCode::Format, "has " + std::to_string(file->bytes().size()) + " bytes, expected at most "
+                     + std::to_string(kMaxFileBytes), path, "size", 0};
+    const std::string_view bytes(reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size());
+    TRILOBIT_TRY(const Outline outlined, outline(bytes, path));
     TokenizerData data;
     data.kind = TokenizerKind::SentencePiece;
+    data.tokens.reserve(outlined.pieces);
+    data.scores.reserve(outlined.pieces);
+    data.types.reserve(outlined.pieces);
     ModelSpec spec;
     Reader reader(bytes);
     Field field;
@@ -175,19 +217,14 @@ Result<TokenizerData> tokenizerDataFromSentencePiece(const std::string& path) {
             whole = readPiece(field.bytes, data);
         else if (whole && (field.number == kTrainerSpec || field.number == kNormalizerSpec) && field.wire == 2)
             whole = readSpecs(field, spec);
-        if (!whole) {
-            Error error = withFile(ErrorCode::Format, "this is not a whole SentencePiece model");
-            error.offset = at;
-            return error;
-        }
+        if (!whole)
+            return Error{ErrorCode::Format, "this is not a whole SentencePiece model, expected a message whose fields fill it",
+                         path, field.number == kPieces ? "piece " + std::to_string(data.tokens.size() - 1) : "specification", at};
     }
-    if (data.tokens.empty())
-        return withFile(ErrorCode::Format, "this SentencePiece model has no pieces");
-    if (!spec.hasTrainer)
-        return withFile(ErrorCode::Format, "this is not a whole SentencePiece model: it does not say of what kind it is");
     if (spec.modelType != kModelTypeBpe && spec.modelType != kModelTypeUnigram)
-        return withFile(ErrorCode::Unsupported,
-                        "this SentencePiece model cuts text into words or characters; supported are BPE and unigram");
+        return Error{ErrorCode::Unsupported,
+                     "this SentencePiece model cuts text into words or characters; supported are BPE and unigram", path,
+                     "trainer_spec.model_type", *outlined.trainer};
     if (spec.modelType == kModelTypeUnigram) {
         data.kind = TokenizerKind::Unigram;
         data.floatScores = true;

@@ -51,14 +51,14 @@ TokenId SpmTokenizer::idOf(std::string_view piece) const {
 Result<std::shared_ptr<const Tokenizer>> SpmTokenizer::create(TokenizerData data) {
     if (data.scores.size() != data.tokens.size())
         return Error{ErrorCode::Format,
-                     "there are " + std::to_string(data.scores.size()) + " scores for "
+                     "there are " + std::to_string(data.scores.size()) + " scores, expected one for each of the "
                          + std::to_string(data.tokens.size()) + " tokens",
                      {},
                      "tokenizer.ggml.scores"};
     for (std::size_t i = 0; i < data.scores.size(); ++i)
         if (std::isnan(data.scores[i]))
             return Error{ErrorCode::Format,
-                         "the score of token " + std::to_string(i) + " is not a number",
+                         "the score of token " + std::to_string(i) + " is not a number, expected one",
                          {},
                          "tokenizer.ggml.scores"};
     return std::shared_ptr<const Tokenizer>(new SpmTokenizer(std::move(data)));

@@ -18,7 +18,7 @@ Result<void> checkIds(const TokenizerData& data) {
     const auto check = [&](TokenId id, const char* what) -> Result<void> {
         if (id != kNoToken && (id < 0 || id >= count))
             return fail(ErrorCode::Format, std::string("the ") + what + " token is " + std::to_string(id)
-                                               + ", but the vocabulary has " + std::to_string(count) + " tokens");
+                                               + ", expected one of the " + std::to_string(count) + " of the vocabulary");
         return {};
     };
     TRILOBIT_CHECK(check(data.bos, "BOS"));
@@ -30,8 +30,8 @@ Result<void> checkIds(const TokenizerData& data) {
         for (const TokenId id : *row)
             if (id < 0 || id >= count)
                 return fail(ErrorCode::Format, "token " + std::to_string(id)
-                                                   + " is named as special, but the vocabulary has "
-                                                   + std::to_string(count) + " tokens");
+                                                   + " is named as special, expected one of the "
+                                                   + std::to_string(count) + " of the vocabulary");
     return {};
 }
 
@@ -46,11 +46,11 @@ bool Tokenizer::isEndOfGeneration(TokenId id) const {
 
 Result<std::shared_ptr<const Tokenizer>> makeTokenizer(TokenizerData data) {
     if (data.tokens.empty())
-        return fail(ErrorCode::Format, "the vocabulary has no tokens");
+        return fail(ErrorCode::Format, "the vocabulary has no tokens, expected at least one");
     if (data.tokens.size() > static_cast<std::size_t>(std::numeric_limits<TokenId>::max()))
-        return fail(ErrorCode::Format, "the vocabulary has more tokens than ids can count");
+        return fail(ErrorCode::Format, "the vocabulary has more tokens than ids can count, expected at most 2147483647");
     if (data.types.size() != data.tokens.size())
-        return fail(ErrorCode::Format, "there are " + std::to_string(data.types.size()) + " token types for "
+        return fail(ErrorCode::Format, "there are " + std::to_string(data.types.size()) + " token types, expected one for each of the "
                                            + std::to_string(data.tokens.size()) + " tokens");
     TRILOBIT_CHECK(checkIds(data));
     TRILOBIT_CHECK(makeTextNormalizer(data.normalizers));

@@ -17,6 +17,11 @@ void tokenizerDataToGguf(const TokenizerData& data, Metadata& metadata);
 /// The content of a tokenizer.json that gives the same ids. Errors: Unsupported for other kinds than byte-level BPE and for
 /// pre-tokenizers that are not known.
 Result<Json> tokenizerDataToJson(const TokenizerData& data);
+/// The content of a tokenizer.model that gives the same ids. Errors: Unsupported for other kinds than SentencePiece and
+/// unigram, and for those that rewrite their text in ways such a file cannot say.
+Result<std::string> tokenizerDataToSentencePiece(const TokenizerData& data);
+/// generation_config.json: the tokens that end an answer.
+Json generationConfigToJson(const TokenizerData& data);
 /// tokenizer_config.json: special tokens and the chat template.
 Json tokenizerConfigToJson(const TokenizerData& data);
 /// From an HF folder: tokenizer.json (byte-level BPE), else tokenizer.model (SentencePiece), with tokenizer_config.json,

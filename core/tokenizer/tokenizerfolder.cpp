@@ -2,6 +2,7 @@
 #include "core/tokenizer/tokenizerfiles.h"
 #include "core/tokenizer/tokenizerjson.h"
 
+#include "core/base/jsonfile.h"
 #include "core/base/mappedfile.h"
 #include "core/formats/gguf/ggufreader.h"
 
@@ -28,11 +29,7 @@ Error inFile(Error error, const fs::path& path) {
 }
 
 Result<Json> readJson(const fs::path& path, std::size_t maxBytes) {
-    TRILOBIT_TRY(const std::string text, readFile(path.string(), maxBytes));
-    Result<Json> json = Json::parse(text);
-    if (!json)
-        return inFile(json.error(), path);
-    return json;
+    return readJsonFile(path.string(), maxBytes, true);
 }
 
 /// Null when the file is not there.
@@ -76,11 +73,11 @@ Result<TokenizerData> fromAnyFile(const std::string& path) {
         TRILOBIT_TRY(const GgufFile gguf, readGguf(path));
         Result<TokenizerData> data = tokenizerDataFromGguf(gguf.metadata);
         if (!data)
-            return inFile(data.error(), path);
+            return inFile(located(std::move(data).error(), gguf), path);
         return data;
     }
     const std::size_t first = head.find_first_not_of(" \t\r\n");
-    if (first != std::string_view::npos && head[first] == '{')
+    if ((first != std::string_view::npos && head[first] == '{') || path.ends_with(".json"))
         return fromJsonFile(path);
     return tokenizerDataFromSentencePiece(path);
 }
@@ -92,7 +89,7 @@ Result<TokenizerData> tokenizerDataFromFolder(const std::string& folder) {
     if (isFile(path / "tokenizer.json"))
         return fromJsonFile(path / "tokenizer.json");
     if (!isFile(path / "tokenizer.model"))
-        return Error{ErrorCode::Format, "there is no tokenizer.json and no tokenizer.model in this folder", folder};
+        return Error{ErrorCode::Format, "is missing, and so is tokenizer.model; expected one of them", folder, "tokenizer.json"};
     TRILOBIT_TRY(TokenizerData data, tokenizerDataFromSentencePiece((path / "tokenizer.model").string()));
     TRILOBIT_CHECK(applySettingsBeside(path, data));
     return data;
@@ -103,7 +100,7 @@ Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const std::string& path) 
     TRILOBIT_TRY(TokenizerData data, fs::is_directory(path, error) ? tokenizerDataFromFolder(path) : fromAnyFile(path));
     Result<std::shared_ptr<const Tokenizer>> tokenizer = makeTokenizer(std::move(data));
     if (!tokenizer)
-        return inFile(tokenizer.error(), path);
+        return located(std::move(tokenizer).error(), path, "vocabulary");
     return tokenizer;
 }
 

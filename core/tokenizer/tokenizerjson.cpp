@@ -54,7 +54,7 @@ Result<void> readSplit(const Json& step, TokenizerData& data) {
     else if (pattern["String"].isString())
         data.preTokenizerRegexes.push_back(literally(pattern["String"].toString()));
     else
-        return broken("pre_tokenizer", "a Split has neither a Regex nor a String");
+        return broken("pre_tokenizer", "a Split has neither a Regex nor a String, expected one of them");
     return {};
 }
 
@@ -96,7 +96,8 @@ Result<void> place(TokenizerData& data, std::size_t limit, const std::string& te
     const std::int64_t id = idValue.toInt(-1);
     if (id < 0 || static_cast<std::uint64_t>(id) >= limit)
         return broken("model.vocab",
-                      "the token " + quoted(text) + " has an id that does not fit a vocabulary of this size");
+                      "the token " + quoted(text) + " has the id " + idValue.dump().substr(0, 40) + ", expected one from 0 to "
+                          + std::to_string(limit - 1));
     const auto at = static_cast<std::size_t>(id);
     if (data.tokens.size() <= at) {
         data.tokens.resize(at + 1);
@@ -111,7 +112,7 @@ Result<void> readTokens(const Json& root, TokenizerData& data) {
     const Json::Object& vocab = root["model"]["vocab"].members();
     const Json::Array& added = root["added_tokens"].items();
     if (vocab.empty() && data.tokens.empty())
-        return broken("model.vocab", "the vocabulary is missing");
+        return broken("model.vocab", "is missing, expected tokens and their ids");
     // Ids may have gaps, but not so many that a small file asks for much memory.
     const std::size_t limit = 2 * (std::max(vocab.size(), data.tokens.size()) + added.size()) + 65536;
     for (const auto& [text, id] : vocab)
@@ -137,7 +138,7 @@ Result<void> readMerges(const Json& merges, TokenizerData& data) {
         else if (merge.items().size() == 2 && merge.items()[0].isString() && merge.items()[1].isString())
             data.merges.push_back(merge.items()[0].toString() + ' ' + merge.items()[1].toString());
         else
-            return broken("model.merges", "merge " + std::to_string(data.merges.size()) + " is not two tokens");
+            return broken("model.merges", "merge " + std::to_string(data.merges.size()) + " is not a text, expected two tokens");
     }
     return {};
 }

@@ -35,7 +35,7 @@ Result<std::string> fromBase64(std::string_view text) {
         if (c == '=')
             break;
         if (value < 0)
-            return broken("precompiled_charsmap", "is not base64");
+            return broken("precompiled_charsmap", "is not base64, expected only its 64 characters");
         bits = bits << 6 | static_cast<std::uint32_t>(value);
         if ((count += 6) >= 8) {
             count -= 8;
@@ -52,7 +52,7 @@ Result<void> readReplace(const Json& step, std::vector<TextStep>& out) {
     else if (pattern["Regex"].isString())
         out.push_back({Kind::ReplaceExpression, pattern["Regex"].toString(), step["content"].toString()});
     else
-        return broken("normalizer", "a Replace has neither a String nor a Regex");
+        return broken("normalizer", "a Replace has neither a String nor a Regex, expected one of them");
     return {};
 }
 
@@ -78,7 +78,7 @@ Result<void> readStep(const Json& step, std::vector<TextStep>& out, int depth) {
     if (!step.isObject())
         return {};
     if (depth > kMaxDepth || out.size() > kMaxSteps)
-        return broken("normalizer", "has too many steps");
+        return broken("normalizer", "has more than " + std::to_string(kMaxSteps) + " steps or is nested too deep, expected fewer");
     const std::string& type = step["type"].toString();
     for (const auto& [name, kind] : kPlain)
         if (type == name) {
@@ -139,18 +139,18 @@ Result<std::vector<TextStep>> readJsonNormalizers(const Json& part) {
 Result<void> readUnigramVocabulary(const Json& model, TokenizerData& data) {
     const Json::Array& vocabulary = model["vocab"].items();
     if (vocabulary.empty())
-        return broken("model.vocab", "the vocabulary is missing");
+        return broken("model.vocab", "is missing, expected pieces and their scores");
     for (const Json& entry : vocabulary) {
         const Json::Array& pair = entry.items();
         if (pair.size() != 2 || !pair[0].isString() || !pair[1].isNumber())
-            return broken("model.vocab", "entry " + std::to_string(data.tokens.size()) + " is not a piece and its score");
+            return broken("model.vocab", "entry " + std::to_string(data.tokens.size()) + " is no such pair, expected a piece and its score");
         data.tokens.push_back(pair[0].toString());
         data.scores.push_back(pair[1].toDouble());
         data.types.push_back(TokenType::Normal);
     }
     const std::int64_t unknown = model["unk_id"].toInt(-1);
     if (unknown >= static_cast<std::int64_t>(data.tokens.size()))
-        return broken("model.unk_id", "lies outside of the vocabulary");
+        return broken("model.unk_id", "lies outside of the vocabulary, expected less than " + std::to_string(data.tokens.size()));
     if (unknown >= 0) {
         data.unknown = static_cast<TokenId>(unknown);
         data.types[static_cast<std::size_t>(unknown)] = TokenType::Unknown;

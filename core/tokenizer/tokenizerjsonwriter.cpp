@@ -2,6 +2,8 @@
 #include "core/tokenizer/pretokenizers.h"
 #include "core/tokenizer/tokenizerfiles.h"
 
+#include <algorithm>
+
 namespace trilobit {
 
 namespace {
@@ -56,7 +58,27 @@ Json postProcessor(const TokenizerData& data) {
                          {"special_tokens", std::move(tokens)}});
 }
 
+bool contains(const std::vector<TokenId>& ids, std::size_t id) {
+    return std::find(ids.begin(), ids.end(), static_cast<TokenId>(id)) != ids.end();
+}
+
 } // namespace
+
+Json generationConfigToJson(const TokenizerData& data) {
+    Json out = Json::object();
+    if (data.bos != kNoToken)
+        out.set("bos_token_id", data.bos);
+    Json ends = Json::array();
+    if (data.eos != kNoToken)
+        ends.push(data.eos);
+    for (const TokenId id : data.endOfGeneration)
+        ends.push(id);
+    if (!ends.items().empty())
+        out.set("eos_token_id", ends.items().size() == 1 ? ends.items().front() : ends);
+    if (data.padding != kNoToken)
+        out.set("pad_token_id", data.padding);
+    return out;
+}
 
 Result<Json> tokenizerDataToJson(const TokenizerData& data) {
     if (data.kind != TokenizerKind::ByteLevelBpe)
@@ -79,8 +101,8 @@ Result<Json> tokenizerDataToJson(const TokenizerData& data) {
             added.push(Json::object({{"id", i},
                                      {"content", data.tokens[i]},
                                      {"single_word", false},
-                                     {"lstrip", false},
-                                     {"rstrip", false},
+                                     {"lstrip", contains(data.stripLeft, i)},
+                                     {"rstrip", contains(data.stripRight, i)},
                                      {"normalized", false},
                                      {"special", type == TokenType::Control}}));
         else
@@ -110,7 +132,9 @@ Result<Json> tokenizerDataToJson(const TokenizerData& data) {
 }
 
 Json tokenizerConfigToJson(const TokenizerData& data) {
-    Json out = Json::object({{"tokenizer_class", "PreTrainedTokenizerFast"}, {"clean_up_tokenization_spaces", false}});
+    // By this class programs find out which of the vocabulary's files to read.
+    const char* kind = data.kind == TokenizerKind::SentencePiece ? "LlamaTokenizer" : "PreTrainedTokenizerFast";
+    Json out = Json::object({{"tokenizer_class", kind}, {"clean_up_tokenization_spaces", false}});
     const auto name = [&](const char* key, TokenId id) {
         if (id >= 0 && static_cast<std::size_t>(id) < data.tokens.size())
             out.set(key, data.tokens[static_cast<std::size_t>(id)]);

@@ -39,7 +39,8 @@ Result<void> takeAddedTokens(const Json& added, TokenizerData& data) {
         const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
         if (error != std::errc() || end != key.data() + key.size() || id >= limit)
             return Error{ErrorCode::Format,
-                         "the added token \"" + key.substr(0, 80) + "\" has an id that does not fit the vocabulary",
+                         "the added token \"" + key.substr(0, 80) + "\" has an id that does not fit the vocabulary, expected less than "
+                             + std::to_string(limit),
                          {},
                          "added_tokens_decoder"};
         if (id >= data.tokens.size()) {

@@ -39,11 +39,11 @@ UnigramTokenizer::UnigramTokenizer(TokenizerData data) : BaseTokenizer(std::move
 
 Result<std::shared_ptr<const Tokenizer>> UnigramTokenizer::create(TokenizerData data) {
     if (data.scores.size() != data.tokens.size())
-        return Error{ErrorCode::Format, "there are " + std::to_string(data.scores.size()) + " scores for "
+        return Error{ErrorCode::Format, "there are " + std::to_string(data.scores.size()) + " scores, expected one for each of the "
                      + std::to_string(data.tokens.size()) + " tokens", {}, "tokenizer.ggml.scores"};
     for (std::size_t i = 0; i < data.scores.size(); ++i)
         if (std::isnan(data.scores[i]))
-            return Error{ErrorCode::Format, "the score of token " + std::to_string(i) + " is not a number", {},
+            return Error{ErrorCode::Format, "the score of token " + std::to_string(i) + " is not a number, expected one", {},
                          "tokenizer.ggml.scores"};
     return std::shared_ptr<const Tokenizer>(new UnigramTokenizer(std::move(data)));
 }

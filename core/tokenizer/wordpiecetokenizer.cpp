@@ -33,7 +33,7 @@ Result<std::shared_ptr<const Tokenizer>> WordPieceTokenizer::create(TokenizerDat
     if (data.unknown == kNoToken)
         return fail(ErrorCode::Format, "a WordPiece vocabulary needs a token for unknown words");
     if (data.wordStart.empty() == data.wordRest.empty())
-        return fail(ErrorCode::Format, "a WordPiece vocabulary marks either the start of words or their rest");
+        return fail(ErrorCode::Format, "a WordPiece vocabulary marks the start of words or their rest, expected one of the two");
     return std::shared_ptr<const Tokenizer>(new WordPieceTokenizer(std::move(data)));
 }
 

@@ -1,5 +1,5 @@
-// Files as large as those of an 8-billion-parameter model, and files that claim to be: time and peak memory of the program.
-#include "tests/support/cli.h"
+// Files as large as those of an 8-billion-parameter model: time and peak memory of the program.
+#include "tests/support/measured.h"
 #include "tests/support/testdata.h"
 #include "tests/unit/core/formats/ggufbuilder.h"
 
@@ -7,13 +7,9 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdint>
-#include <fcntl.h>
 #include <string>
 #include <vector>
 
@@ -21,40 +17,6 @@ using namespace trilobit;
 using namespace trilobit::test;
 
 namespace {
-
-struct Measured {
-    int exitCode = -1;
-    double seconds = 0;
-    double peakMiB = 0;
-};
-
-/// Runs trilobit-cli with its output thrown away and asks the system what it took.
-Measured measure(const std::vector<std::string>& arguments) {
-    std::vector<std::string> words{executable("trilobit-cli").toStdString()};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    words.insert(words.end(), {"--store", "none", "--json"});
-    std::vector<char*> argv;
-    for (std::string& word : words)
-        argv.push_back(word.data());
-    argv.push_back(nullptr);
-    const auto start = std::chrono::steady_clock::now();
-    const pid_t child = ::fork();
-    if (child == 0) {
-        const int nothing = ::open("/dev/null", O_WRONLY);
-        ::dup2(nothing, 1);
-        ::dup2(nothing, 2);
-        ::execv(argv[0], argv.data());
-        ::_exit(127);
-    }
-    int status = 0;
-    struct rusage usage {};
-    ::wait4(child, &status, 0, &usage);
-    Measured out;
-    out.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-    out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    out.peakMiB = static_cast<double>(usage.ru_maxrss) / 1024;
-    return out;
-}
 
 struct Shape {
     std::string name;
@@ -139,7 +101,7 @@ private slots:
         Measured best;
         best.seconds = 1e9;
         for (int attempt = 0; attempt < 10 && best.seconds >= 0.5; ++attempt) { // others may be using the machine
-            const Measured now = measure({"inspect", path("big.gguf").toStdString()});
+            const Measured now = measure({"inspect", path("big.gguf")});
             QCOMPARE(now.exitCode, 0);
             if (now.seconds < best.seconds)
                 best = now;
@@ -151,69 +113,12 @@ private slots:
 
     void convertNeedsLittleMemory() {
         const Measured result = measure(
-            {"convert", path("big.gguf").toStdString(), "-o", path("i2s.gguf").toStdString(), "--encoding", "I2_S"});
+            {"convert", path("big.gguf"), "-o", path("i2s.gguf"), "--encoding", "I2_S"}, 900);
         QCOMPARE(result.exitCode, 0);
         qInfo("convert: %.0f s, %.0f MiB", result.seconds, result.peakMiB);
         QVERIFY2(result.peakMiB < 2048, qPrintable(QString::number(result.peakMiB)));
         QVERIFY(QFileInfo(path("i2s.gguf")).size() > 3'500'000'000);
         QFile::remove(path("i2s.gguf"));
-    }
-
-    /// 64 MiB above what the program takes for nothing, plus the file.
-    void hostileFilesStaySmall_data() {
-        QTest::addColumn<QByteArray>("bytes");
-        QTest::addColumn<QString>("suffix");
-        const auto gguf = [](const char* name, const GgufBuilder& file) {
-            QTest::newRow(name) << QByteArray(file.bytes().data(), static_cast<qsizetype>(file.bytes().size())) << "gguf";
-        };
-        gguf("a billion tensors", GgufBuilder().header(3, 1'000'000'000, 0).zeros(64));
-        gguf("a billion keys", GgufBuilder().header(3, 0, 1'000'000'000).zeros(64));
-        gguf("a text of 2^60 bytes", GgufBuilder().header(3, 0, 1).number<std::uint64_t>(1ull << 60).zeros(64));
-        gguf("an array of 2^60 numbers", GgufBuilder().header(3, 0, 1).arrayKey("a", 0, 1ull << 60).zeros(64));
-        gguf("an array of empty texts", GgufBuilder().header(3, 0, 1).arrayKey("a", 8, 2'000'000).zeros(16'000'000));
-        gguf("an array of bytes, widened", GgufBuilder().header(3, 0, 1).arrayKey("a", 0, 40'000'000).zeros(40'000'000));
-        GgufBuilder keys;
-        keys.header(3, 0, 65'536);
-        for (int i = 0; i < 65'536; ++i)
-            keys.u32Key("key" + std::to_string(i), 1);
-        gguf("many keys", keys);
-        GgufBuilder tensors;
-        tensors.header(3, 100'000, 0);
-        for (int i = 0; i < 100'000; ++i)
-            tensors.tensor("t" + std::to_string(i), {1, 1, 1, 1}, 0, 0);
-        gguf("many tensors", tensors.pad().zeros(64));
-        const auto json = [](const char* name, const std::string& header) {
-            const std::uint64_t length = header.size();
-            QByteArray bytes(reinterpret_cast<const char*>(&length), 8);
-            bytes.append(header.data(), static_cast<qsizetype>(header.size()));
-            QTest::newRow(name) << bytes << "safetensors";
-        };
-        json("nested lists", "{\"a\":" + std::string(2'000'000, '['));
-        std::string wide = "{";
-        for (int i = 0; i < 300'000; ++i)
-            wide += (i ? ",\"" : "\"") + std::to_string(i) + "\":{}";
-        json("many members", wide + "}");
-        std::string lists = "{\"a\":[";
-        for (int i = 0; i < 3'000'000; ++i)
-            lists += "0,";
-        json("many numbers", lists + "0]}");
-    }
-    void hostileFilesStaySmall() {
-        QFETCH(QByteArray, bytes);
-        QFETCH(QString, suffix);
-        const QString name = path("model." + suffix);
-        QFile file(name);
-        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
-        file.close();
-        writeBytes(path("config.json").toStdString(), "{\"model_type\": \"llama\"}");
-        const Measured nothing = measure({"inspect", path("missing.gguf").toStdString()});
-        const Measured result = measure({"inspect", name.toStdString()});
-        QCOMPARE(result.exitCode, 1);
-        const double fileMiB = static_cast<double>(bytes.size()) / 0x1p20;
-        const double above = result.peakMiB - nothing.peakMiB - fileMiB;
-        qInfo("%.1f MiB above the file's %.1f", above, fileMiB);
-        QVERIFY2(above <= 64, qPrintable(QString::number(above)));
-        QVERIFY(result.seconds < 20);
     }
 };
 

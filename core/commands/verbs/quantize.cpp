@@ -1,5 +1,5 @@
 // quantize: a recipe carried out; convert: container and lossless changes; export: the workspace's model as a file.
-#include "core/base/mappedfile.h"
+#include "core/base/jsonfile.h"
 #include "core/commands/budgeting.h"
 #include "core/commands/presets.h"
 #include "core/commands/support.h"
@@ -48,14 +48,10 @@ Result<Recipe> recipeFrom(Workspace& workspace, const Json& args, const std::sha
         return fail(ErrorCode::Usage, "choose one of --encoding, --preset, --recipe, --recipe-json and --budget");
     Recipe recipe;
     if (const Json* path = args.find("recipe")) {
-        TRILOBIT_TRY(const std::string text, readFile(path->toString(), 16u << 20));
-        auto json = Json::parse(text);
-        auto parsed = json ? Recipe::fromJson(*json) : Result<Recipe>(std::move(json).error());
-        if (!parsed) {
-            Error error = std::move(parsed).error();
-            error.file = path->toString();
-            return error;
-        }
+        TRILOBIT_TRY(const Json json, readJsonFile(path->toString(), 16u << 20));
+        auto parsed = Recipe::fromJson(json);
+        if (!parsed)
+            return located(std::move(parsed).error(), path->toString());
         recipe = *std::move(parsed);
     } else if (const Json* json = args.find("recipe_json")) {
         TRILOBIT_TRY(recipe, Recipe::fromJson(*json));
@@ -225,12 +221,20 @@ std::string weightsInFolder(const std::string& folder) {
     return (std::filesystem::path(folder) / "model.safetensors").string();
 }
 
+FolderLayout layoutFrom(const Json& args) {
+    const std::string& format = args["format"].toString();
+    return format == "gptq" ? FolderLayout::Gptq
+           : format == "awq" ? FolderLayout::Awq
+           : format == "hqq" ? FolderLayout::Hqq
+                             : FolderLayout::Auto;
+}
+
 /// --format, or what the name says: a folder (it exists, or ends with a slash) becomes safetensors.
 bool wantsFolder(const Json& args) {
     const std::string& output = args["output"].toString();
     std::error_code ignored;
     if (args.contains("format"))
-        return args["format"].toString() == "safetensors";
+        return args["format"].toString() != "gguf";
     return output.ends_with('/') || std::filesystem::is_directory(output, ignored);
 }
 
@@ -251,7 +255,7 @@ Result<std::uint64_t> sizeFrom(const std::string& text) {
 Result<std::uint64_t> writeModel(const Model& model, const Json& args, RunControl& control) {
     const std::string& output = args["output"].toString();
     if (wantsFolder(args)) {
-        TRILOBIT_CHECK(writeModelHf(model, output, control));
+        TRILOBIT_CHECK(writeModelHf(model, output, control, layoutFrom(args)));
         return fileSize(weightsInFolder(output));
     }
     TRILOBIT_CHECK(writeModelGguf(model, output, control));
@@ -358,8 +362,10 @@ std::vector<CommandSpec> quantizeVerbs() {
     const ArgSpec output{"output", {"-o", "--output"}, ArgType::OutputPath, false, "the GGUF file to write", {}};
     const ArgSpec folderOrFile{"output", {"-o", "--output"}, ArgType::OutputPath, true,
                                "the GGUF file to write, or a folder (a name with a slash at its end)", {}};
-    const ArgSpec format{"format", {"--format"}, ArgType::Text, false, "what to write; by default the name says it",
-                         {"gguf", "safetensors"}};
+    const ArgSpec format{"format", {"--format"}, ArgType::Text, false,
+                         "what to write; by default the name says it. gptq, awq and hqq are folders whose groups of codes are "
+                         "stored that way; safetensors takes the first that fits",
+                         {"gguf", "safetensors", "gptq", "awq", "hqq"}};
     return {
         {"quantize",
          "carries out a recipe: chooses values with a method, stores them with an encoding, reports the error",

@@ -1,5 +1,5 @@
 // recipe: presets and checks; plugins: the methods and encodings at hand.
-#include "core/base/mappedfile.h"
+#include "core/base/jsonfile.h"
 #include "core/base/safefile.h"
 #include "core/commands/presets.h"
 #include "core/commands/support.h"
@@ -20,14 +20,10 @@ Result<Json> recipe(Workspace&, const Json& args, RunControl&, const EventSink&)
     const Json* path = args.find("file");
     if (!path)
         return fail(ErrorCode::Usage, "recipe " + action + " needs a recipe FILE");
-    TRILOBIT_TRY(const std::string text, readFile(path->toString(), 16u << 20));
-    auto json = Json::parse(text);
-    auto parsed = json ? Recipe::fromJson(*json) : Result<Recipe>(std::move(json).error());
-    if (!parsed) {
-        Error error = std::move(parsed).error();
-        error.file = path->toString();
-        return error;
-    }
+    TRILOBIT_TRY(const Json json, readJsonFile(path->toString(), 16u << 20));
+    auto parsed = Recipe::fromJson(json);
+    if (!parsed)
+        return located(std::move(parsed).error(), path->toString());
     return Json::object({{"hash", parsed->hash()}, {"recipe", parsed->toJson()}});
 }
 

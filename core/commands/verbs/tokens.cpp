@@ -1,4 +1,5 @@
 // tokenize, prompt, logits: what goes into a model and what comes straight out.
+#include "core/base/jsonfile.h"
 #include "core/base/mappedfile.h"
 #include "core/base/safefile.h"
 #include "core/commands/support.h"
@@ -59,15 +60,9 @@ Result<Json> prompt(Workspace& workspace, const Json& args, RunControl&, const E
     std::string source;
     Json context = Json::object();
     if (const Json* path = args.find("context")) {
-        TRILOBIT_TRY(const std::string text, readFile(path->toString()));
-        auto parsed = Json::parse(text);
-        if (!parsed || !parsed->isObject()) {
-            Error error = parsed ? fail(ErrorCode::Format, "expected a JSON object with \"messages\"")
-                                 : std::move(parsed).error();
-            error.file = path->toString();
-            return error;
-        }
-        context = *std::move(parsed);
+        TRILOBIT_TRY(context, readJsonFile(path->toString(), std::size_t{64} << 20, false, std::size_t{8} << 20));
+        if (!context.isObject())
+            return Error{ErrorCode::Format, "expected a JSON object with \"messages\"", path->toString(), "JSON text"};
     }
     if (const Json* path = args.find("template")) {
         TRILOBIT_TRY(source, readFile(path->toString(), 16u << 20));
@@ -81,9 +76,14 @@ Result<Json> prompt(Workspace& workspace, const Json& args, RunControl&, const E
             if (id != kNoToken && !context.contains(key))
                 context.set(key, data.tokens[static_cast<std::size_t>(id)]);
     }
-    TRILOBIT_TRY(const ChatTemplate chatTemplate, ChatTemplate::parse(source));
-    TRILOBIT_TRY(std::string text, chatTemplate.render(context));
-    return Json::object({{"text", std::move(text)}});
+    const std::string& from = args.contains("template") ? args["template"].toString() : args["model"].toString();
+    auto chatTemplate = ChatTemplate::parse(source);
+    if (!chatTemplate)
+        return located(std::move(chatTemplate).error(), from, "chat template");
+    auto text = chatTemplate->render(context);
+    if (!text)
+        return located(std::move(text).error(), from, "chat template");
+    return Json::object({{"text", *std::move(text)}});
 }
 
 Result<Json> logits(Workspace& workspace, const Json& args, RunControl& control, const EventSink&) {

@@ -1,6 +1,6 @@
 // train: a model from data, or an existing one made better; and recorded runs repeated.
 #include "core/base/machine.h"
-#include "core/base/mappedfile.h"
+#include "core/base/jsonfile.h"
 #include "core/base/safefile.h"
 #include "core/base/steering.h"
 #include "core/chat/chatprompt.h"
@@ -218,11 +218,8 @@ Result<void> writeCommand(const std::string& path, const Json& args) {
 
 /// Resuming without data: the arguments that the run in the folder was started with.
 Result<Json> startedWith(const std::string& path, const Json& args) {
-    TRILOBIT_TRY(const std::string text, readFile(path, kMaxCommandBytes));
-    const auto json = Json::parse(text);
-    if (!json)
-        return located(json.error(), path);
-    const auto command = Command::fromJson(*json);
+    TRILOBIT_TRY(const Json json, readJsonFile(path, kMaxCommandBytes));
+    const auto command = Command::fromJson(json);
     if (!command)
         return located(command.error(), path);
     if (command->verb != "train")

@@ -90,10 +90,8 @@ Result<Json> replay(Workspace& workspace, const Json& args, RunControl& control,
         from = end + 1;
         if (row.find_first_not_of(" \t\r") == std::string_view::npos)
             continue;
-        const auto inLine = [&](Error error) {
-            error.file = path;
-            error.field = "line " + std::to_string(line);
-            return error;
+        const auto inLine = [&](const Error& error) {
+            return Error{error.code, error.text(), path, "line " + std::to_string(line)};
         };
         auto json = Json::parse(row);
         if (!json)

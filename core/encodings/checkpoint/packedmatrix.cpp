@@ -278,4 +278,94 @@ Result<GptqTensors> packGptq(const GroupCodes& codes, int bits, std::int64_t gro
     return out;
 }
 
+Result<AwqTensors> packAwq(const GroupCodes& codes, std::int64_t groupSize) {
+    const auto refuse = [](std::string why) { return fail(ErrorCode::Unsupported, "the AWQ layout " + std::move(why)); };
+    if (codes.wholeTensor() || groupSize < 1 || codes.groupSize % groupSize != 0 || codes.cols % groupSize != 0)
+        return refuse("needs whole groups of " + std::to_string(groupSize) + " along rows of " + std::to_string(codes.cols));
+    if (codes.rows % 8 != 0)
+        return refuse("packs 8 codes of a column in a word; " + std::to_string(codes.rows) + " rows do not fill words");
+    const std::int64_t groups = codes.cols / groupSize, words = codes.rows / 8;
+    const auto rows = static_cast<std::size_t>(codes.rows);
+    AwqTensors out;
+    out.qweight.assign(static_cast<std::size_t>(codes.cols * words), 0);
+    out.qzeros.assign(static_cast<std::size_t>(groups * words), 0);
+    out.scales.resize(static_cast<std::size_t>(groups) * rows);
+    constexpr int kTop = 15;
+    for (std::int64_t row = 0; row < codes.rows; ++row) {
+        const int inside = static_cast<int>(row % 8), nibble = inside % 2 == 0 ? inside / 2 : 4 + inside / 2;
+        const auto put = [&](std::vector<std::uint32_t>& all, std::int64_t line, int value) {
+            all[static_cast<std::size_t>(line * words + row / 8)] |= static_cast<std::uint32_t>(value) << (4 * nibble);
+        };
+        const auto where = [&](std::int64_t col) {
+            return " (row " + std::to_string(row) + ", column " + std::to_string(col) + ")";
+        };
+        for (std::int64_t group = 0; group < groups; ++group) {
+            const std::size_t from = codes.groupOf(row, group * groupSize);
+            const float scale = codes.scale[from], zero = codes.zero[from];
+            if (!(zero >= 0 && zero <= static_cast<float>(kTop)) || std::floor(zero) != zero)
+                return refuse("stores whole zeros from 0 to 15, not " + std::to_string(zero) + where(group * groupSize));
+            if (!std::isfinite(scale) || halfToFloat(floatToHalf(scale)) != scale)
+                return refuse("stores binary16 scales, not " + std::to_string(scale) + where(group * groupSize));
+            out.scales[static_cast<std::size_t>(group) * rows + static_cast<std::size_t>(row)] = floatToHalf(scale);
+            put(out.qzeros, group, static_cast<int>(zero));
+        }
+        const std::int16_t* source = codes.codes.data() + row * codes.cols;
+        for (std::int64_t col = 0; col < codes.cols; ++col) {
+            if (source[col] < 0 || source[col] > kTop)
+                return refuse("holds codes from 0 to 15, not " + std::to_string(source[col]) + where(col));
+            put(out.qweight, col, source[col]);
+        }
+    }
+    return out;
+}
+
+Result<HqqTensors> packHqq(const GroupCodes& codes, int bits) {
+    const auto refuse = [](std::string why) { return fail(ErrorCode::Unsupported, "the HQQ layout " + std::move(why)); };
+    if (bits != 1 && bits != 2 && bits != 3 && bits != 4 && bits != 8)
+        return refuse("is written with 1, 2, 3, 4 or 8 bits");
+    if (codes.wholeTensor() || codes.groupSize < 1 || codes.cols % codes.groupSize != 0)
+        return refuse("needs whole groups of " + std::to_string(codes.groupSize) + " along rows of " + std::to_string(codes.cols));
+    const std::int64_t groups = codes.rows * (codes.cols / codes.groupSize);
+    const std::int64_t parts = bits == 3 ? 10 : 8 / bits;
+    if (bits != 3 && groups % parts != 0)
+        return refuse("packs " + std::to_string(parts) + " groups in one row of bytes; " + std::to_string(groups)
+                      + " groups do not fill them");
+    HqqTensors out;
+    out.groups = static_cast<std::size_t>(groups);
+    out.width = codes.groupSize;
+    out.height = (groups + parts - 1) / parts;
+    const std::size_t wordBytes = bits == 3 ? 4 : 1;
+    out.codes.assign(static_cast<std::size_t>(out.height * out.width) * wordBytes, std::byte{0});
+    const int top = (1 << bits) - 1;
+    bool half = true;
+    for (std::int64_t group = 0; group < groups; ++group) {
+        const std::int64_t first = group * codes.groupSize;
+        const std::size_t from = codes.groupOf(first / codes.cols, first % codes.cols);
+        const float scale = codes.scale[from], zero = codes.zero[from];
+        if (!std::isfinite(scale) || !std::isfinite(zero))
+            return refuse("holds finite scales and zeros, not " + std::to_string(scale) + " and " + std::to_string(zero));
+        out.scale.push_back(scale);
+        out.zero.push_back(zero);
+        half = half && halfToFloat(floatToHalf(scale)) == scale && halfToFloat(floatToHalf(zero)) == zero;
+        const int shift = bits == 3 ? static_cast<int>(27 - 3 * (group / out.height))
+                                    : static_cast<int>(8 - bits - bits * (group / out.height));
+        for (std::int64_t i = 0; i < out.width; ++i) {
+            const std::int16_t code = codes.codes[static_cast<std::size_t>(first + i)];
+            if (code < 0 || code > top)
+                return refuse("holds codes from 0 to " + std::to_string(top) + ", not " + std::to_string(code) + " (element "
+                              + std::to_string(first + i) + ")");
+            const auto at = static_cast<std::size_t>(group % out.height * out.width + i) * wordBytes;
+            std::uint32_t word = 0;
+            std::memcpy(&word, out.codes.data() + at, wordBytes);
+            word |= static_cast<std::uint32_t>(code) << shift;
+            std::memcpy(out.codes.data() + at, &word, wordBytes);
+        }
+    }
+    for (std::size_t i = 0; half && i < out.scale.size(); ++i) {
+        out.halfScale.push_back(floatToHalf(out.scale[i]));
+        out.halfZero.push_back(floatToHalf(out.zero[i]));
+    }
+    return out;
+}
+
 } // namespace trilobit

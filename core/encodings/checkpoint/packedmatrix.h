@@ -54,4 +54,23 @@ struct GptqTensors {
 };
 Result<GptqTensors> packGptq(const GroupCodes& codes, int bits, std::int64_t groupSize);
 
+/// The same as AWQ's GEMM kernels store them: 4 bits, zeros from 0 to 15. Errors: as above.
+struct AwqTensors {
+    std::vector<std::uint32_t> qweight; ///< [cols, rows / 8]
+    std::vector<std::uint32_t> qzeros;  ///< [groups, rows / 8]
+    std::vector<std::uint16_t> scales;  ///< binary16 [groups, rows]
+};
+Result<AwqTensors> packAwq(const GroupCodes& codes, std::int64_t groupSize);
+
+/// The same as HQQ stores them along axis 1: 1, 2, 3, 4 or 8 bits, zeros and scales any numbers; each group of `codes` is
+/// one. Errors: as above.
+struct HqqTensors {
+    std::int64_t height = 0, width = 0; ///< of the packed matrix; the width is the group size
+    std::size_t groups = 0;
+    std::vector<std::byte> codes;                   ///< u8 [height, width], for 3 bits i32
+    std::vector<float> scale, zero;                 ///< one per group
+    std::vector<std::uint16_t> halfScale, halfZero; ///< the same in binary16 when that holds every one of them; else empty
+};
+Result<HqqTensors> packHqq(const GroupCodes& codes, int bits);
+
 } // namespace trilobit

@@ -95,7 +95,7 @@ private:
 
     Result<void> header() {
         if (m_bytes.size() < 8 || std::memcmp(m_bytes.data(), "GGUF", 4) != 0)
-            return formatError("is not a GGUF file: expected it to start with \"GGUF\" and a version", "magic");
+            return errorAt(0, "is not a GGUF file: expected it to start with \"GGUF\" and a version", "magic");
         m_position = 4;
         TRILOBIT_TRY(m_out.version, number<std::uint32_t>("version"));
         if (m_out.version == 0x02000000u || m_out.version == 0x03000000u)
@@ -104,10 +104,12 @@ private:
             return errorAt(4, "is " + std::to_string(m_out.version) + ", expected 2 or 3", "version");
         TRILOBIT_TRY(m_tensorCount, number<std::uint64_t>("tensor count"));
         if (m_tensorCount > std::min(kMaxTensors, remaining() / 24))
-            return errorAt(8, std::to_string(m_tensorCount) + " tensors do not fit in this file", "tensor count");
+            return errorAt(8, std::to_string(m_tensorCount) + " tensors do not fit in this file, expected at most "
+                                  + std::to_string(std::min(kMaxTensors, remaining() / 24)), "tensor count");
         TRILOBIT_TRY(m_entryCount, number<std::uint64_t>("key count"));
         if (m_entryCount > std::min(kMaxEntries, remaining() / 13))
-            return errorAt(16, std::to_string(m_entryCount) + " keys do not fit in this file", "key count");
+            return errorAt(16, std::to_string(m_entryCount) + " keys do not fit in this file, expected at most "
+                                   + std::to_string(std::min(kMaxEntries, remaining() / 13)), "key count");
         return {};
     }
 
@@ -115,10 +117,11 @@ private:
         const std::uint64_t start = m_position;
         TRILOBIT_TRY(const std::string_view key, text("key", kMaxKeyBytes));
         if (key.empty())
-            return errorAt(start, "is empty", "key");
+            return errorAt(start, "is empty, expected a name", "key");
         if (!m_keys.insert(key).second)
-            return errorAt(start, "appears twice", key);
-        TRILOBIT_CHECK(spend(key.size() + sizeof(Metadata::Entry) * 3 + kSetNodeBytes, key));
+            return errorAt(start, "appears twice, expected once", key);
+        TRILOBIT_CHECK(spend(key.size() + sizeof(Metadata::Entry) * 3 + sizeof m_out.keyOffsets.front() * 2 + kSetNodeBytes, key));
+        m_out.keyOffsets.emplace_back(key, start);
         TRILOBIT_TRY(const std::uint32_t type, number<std::uint32_t>(key));
         TRILOBIT_TRY(MetaValue value, type == static_cast<std::uint32_t>(MetaType::Array) ? array(key)
                                                                                           : scalar(key, type));
@@ -214,7 +217,7 @@ private:
         if (count > 0)
             std::memcpy(values.data(), m_bytes.data() + m_position, values.size());
         if (std::any_of(values.begin(), values.end(), [](std::uint8_t v) { return v > 1; }))
-            return formatError("holds a truth value that is neither 0 nor 1", key);
+            return formatError("holds a truth value that is neither 0 nor 1, expected one of them", key);
         m_position += count;
         return MetaValue{MetaType::Array, MetaType::Bool, std::move(values)};
     }
@@ -240,9 +243,9 @@ private:
         const std::int64_t alignment = m_out.metadata.toInt("general.alignment", 0);
         if (alignment < 8 || static_cast<std::uint64_t>(alignment) > kMaxAlignment
             || !std::has_single_bit(static_cast<std::uint64_t>(alignment)))
-            return Error{ErrorCode::Format, "is " + std::to_string(alignment)
-                         + ", expected a power of two between 8 and " + std::to_string(kMaxAlignment), m_path,
-                         "general.alignment"};
+            return located(Error{ErrorCode::Format, "is " + std::to_string(alignment)
+                                 + ", expected a power of two between 8 and " + std::to_string(kMaxAlignment), m_path,
+                                 "general.alignment"}, m_out);
         m_out.alignment = static_cast<std::uint64_t>(alignment);
         return {};
     }
@@ -251,18 +254,19 @@ private:
         const std::uint64_t start = m_position;
         TRILOBIT_TRY(const std::string_view name, text("tensor name", kMaxNameBytes));
         if (name.empty())
-            return errorAt(start, "is empty", "tensor name");
+            return errorAt(start, "is empty, expected a name", "tensor name");
         if (!m_names.insert(name).second)
-            return errorAt(start, "appears twice", name);
+            return errorAt(start, "appears twice, expected once", name);
         TRILOBIT_CHECK(spend(name.size(), "tensor name"));
         GgufTensor tensor;
         tensor.name = name;
+        tensor.infoOffset = start;
         TRILOBIT_CHECK(dimensions(name, tensor.ne));
         TRILOBIT_TRY(tensor.type, number<std::int32_t>(name));
         TRILOBIT_TRY(tensor.offset, number<std::uint64_t>(name));
         if (tensor.offset % m_out.alignment != 0)
             return errorAt(m_position - 8, "data offset " + std::to_string(tensor.offset) + " is not a multiple of "
-                                               + std::to_string(m_out.alignment), name);
+                                               + std::to_string(m_out.alignment) + ", expected one", name);
         m_out.tensors.push_back(std::move(tensor));
         return {};
     }
@@ -293,8 +297,9 @@ private:
         for (GgufTensor& tensor : m_out.tensors) {
             const auto place = checkedAdd(m_out.dataOffset, tensor.offset);
             if (!place || *place >= size)
-                return Error{ErrorCode::Format, "its data starts " + std::to_string(tensor.offset)
-                             + " bytes into the data section, beyond the end of the file", m_path, tensor.name, size};
+                return errorAt(tensor.infoOffset, "its data starts " + std::to_string(tensor.offset) + " bytes into the data section, beyond the end "
+                                                  "of the file; expected less than " + std::to_string(size - std::min(size, m_out.dataOffset)),
+                               tensor.name);
             tensor.fileOffset = *place;
             starts.push_back(*place);
         }
@@ -328,6 +333,20 @@ Result<GgufFile> readGguf(const std::string& path) {
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory, "there is not enough memory for its header", path};
     }
+}
+
+Error located(Error error, const GgufFile& file) {
+    if (error.offset || (!error.file.empty() && error.file != file.file->path()))
+        return error;
+    for (const auto& [key, offset] : file.keyOffsets)
+        if (key == error.field)
+            error.offset = offset;
+    for (const GgufTensor& tensor : file.tensors)
+        if (tensor.name == error.field)
+            error.offset = tensor.infoOffset;
+    if (error.offset)
+        error.file = file.file->path();
+    return error;
 }
 
 } // namespace trilobit

@@ -1,6 +1,8 @@
 // A model folder: one safetensors file, or several that an index holds together.
 #include "core/formats/safetensors/safetensorsreader.h"
 
+#include "core/base/jsonfile.h"
+
 #include <filesystem>
 #include <map>
 #include <string_view>
@@ -11,7 +13,6 @@ namespace trilobit {
 namespace {
 
 constexpr std::size_t kMaxShards = 1000;
-constexpr std::size_t kMaxIndexValues = 400'000;
 constexpr std::size_t kMaxIndexBytes = 64u << 20;
 
 bool isThere(const std::filesystem::path& path) {
@@ -33,17 +34,11 @@ bool staysInside(const std::string& name) {
 using Shards = std::map<std::string, std::vector<std::string>>; ///< file -> its tensors
 
 Result<Shards> readIndex(const std::string& path) {
-    TRILOBIT_TRY(const std::string text, readFile(path, kMaxIndexBytes));
-    Json::Limits limits;
-    limits.maxDepth = 8;
-    limits.maxValues = kMaxIndexValues;
-    auto index = Json::parse(text, limits);
+    TRILOBIT_TRY(const Json index, readJsonFile(path, kMaxIndexBytes));
     const auto error = [&](std::string message, std::string field) {
         return Error{ErrorCode::Format, std::move(message), path, std::move(field)};
     };
-    if (!index)
-        return error(index.error().text(), "index");
-    const Json& map = (*index)["weight_map"];
+    const Json& map = index["weight_map"];
     if (!map.isObject() || map.members().empty())
         return error("expected an object that maps tensors to files", "weight_map");
     Shards shards;
@@ -52,7 +47,7 @@ Result<Shards> readIndex(const std::string& path) {
             return error("expected the name of a file inside the folder, found " + file.dump().substr(0, 200), tensor);
         shards[file.toString()].push_back(tensor);
         if (shards.size() > kMaxShards)
-            return error("names more than " + std::to_string(kMaxShards) + " files", "weight_map");
+            return error("names more than " + std::to_string(kMaxShards) + " files, expected at most so many", "weight_map");
     }
     return shards;
 }
@@ -66,11 +61,12 @@ Result<void> addShard(SafetensorsFile& all, const std::string& path, const std::
     for (const SafetensorsTensor& tensor : shard.tensors) {
         here.insert(tensor.name);
         if (!seen.insert(tensor.name).second)
-            return Error{ErrorCode::Format, "is in more than one file of the model", path, tensor.name};
+            return Error{ErrorCode::Format, "is in more than one file of the model, expected in one", path, tensor.name,
+                         tensor.fileOffset};
     }
     for (const std::string& name : expected)
         if (!here.contains(name))
-            return Error{ErrorCode::Format, "should be here according to the index, but is not", path, name};
+            return Error{ErrorCode::Format, "should be here according to the index, but is missing", path, name};
     for (SafetensorsTensor& tensor : shard.tensors) {
         tensor.shard = number;
         all.tensors.push_back(std::move(tensor));
@@ -90,7 +86,8 @@ Result<SafetensorsFile> readSafetensorsFolder(const std::string& folder) {
         return readSafetensors(single.string());
     const std::filesystem::path index = base / "model.safetensors.index.json";
     if (!isThere(index))
-        return Error{ErrorCode::Io, "has neither model.safetensors nor model.safetensors.index.json", folder};
+        return Error{ErrorCode::Io, "is missing, and so is model.safetensors.index.json; expected one of them in a model folder",
+                     folder, "model.safetensors"};
     TRILOBIT_TRY(const Shards shards, readIndex(index.string()));
     SafetensorsFile all;
     std::unordered_set<std::string> seen;

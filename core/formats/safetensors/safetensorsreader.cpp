@@ -43,14 +43,15 @@ Result<std::uint64_t> byteCount(const SafetensorsTensor& tensor, const std::stri
     const auto dtype = std::find_if(kDtypes.begin(), kDtypes.end(),
                                     [&](const auto& entry) { return entry.first == tensor.dtype; });
     if (dtype == kDtypes.end())
-        return formatError(path, "has the unknown dtype \"" + tensor.dtype.substr(0, 40) + "\"", tensor.name);
+        return formatError(path, "has the unknown dtype \"" + tensor.dtype.substr(0, 40) + "\", expected one like F32, F16, BF16 or U8",
+                           tensor.name);
     std::optional<std::uint64_t> bits = dtype->second;
     for (const std::int64_t n : tensor.shape)
         bits = bits ? checkedMul(*bits, static_cast<std::uint64_t>(n)) : bits;
     if (!bits)
-        return formatError(path, "its shape overflows", tensor.name);
+        return formatError(path, "its shape overflows, expected fewer than 2^64 bits", tensor.name);
     if (*bits % 8 != 0)
-        return formatError(path, "its shape does not fill whole bytes of " + tensor.dtype, tensor.name);
+        return formatError(path, "its shape does not fill whole bytes of " + tensor.dtype + ", expected a multiple of 8 bits", tensor.name);
     return *bits / 8;
 }
 
@@ -65,7 +66,7 @@ Result<Placed> readEntry(const std::string& name, const Json& entry, const std::
     Placed placed;
     placed.tensor.name = name;
     if (!entry["dtype"].isString())
-        return formatError(path, "has no dtype", name);
+        return formatError(path, "has no dtype, expected a text like \"F16\"", name);
     placed.tensor.dtype = entry["dtype"].toString();
     if (!entry["shape"].isArray() || entry["shape"].items().size() > kMaxDimensions)
         return formatError(path, "expected a shape of at most " + std::to_string(kMaxDimensions) + " dimensions", name);
@@ -81,7 +82,7 @@ Result<Placed> readEntry(const std::string& name, const Json& entry, const std::
     TRILOBIT_TRY(const std::uint64_t bytes, byteCount(placed.tensor, path));
     if (placed.end < placed.begin || placed.end - placed.begin != bytes)
         return formatError(path, "data_offsets " + std::to_string(placed.begin) + " to " + std::to_string(placed.end)
-                                     + " do not fit its shape, which needs " + std::to_string(bytes) + " bytes", name);
+                                     + " do not fit its shape, expected " + std::to_string(bytes) + " bytes", name);
     return placed;
 }
 
@@ -98,7 +99,7 @@ Result<std::string_view> headerText(const MappedFile& file) {
                            "header", 0);
     if (length > bytes.size() - 8)
         return formatError(file.path(), "claims " + std::to_string(length) + " bytes, but only "
-                                            + std::to_string(bytes.size() - 8) + " are there", "header", 0);
+                                            + std::to_string(bytes.size() - 8) + " are there; expected at most so many", "header", 0);
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + 8, static_cast<std::size_t>(length));
     if (text.empty() || text.front() != '{')
         return formatError(file.path(), "expected it to start with '{'", "header", 8);
@@ -116,18 +117,27 @@ Result<void> checkTiling(const std::vector<Placed>& placed, std::uint64_t dataBy
     }
     if (end != dataBytes)
         return formatError(path, "the tensors need " + std::to_string(end) + " bytes, but the file has "
-                                     + std::to_string(dataBytes) + " after its header", "data section");
+                                     + std::to_string(dataBytes) + " after its header; expected as many", "data section");
     return {};
 }
 
-Result<SafetensorsFile> parse(const std::shared_ptr<const MappedFile>& file) {
-    TRILOBIT_TRY(const std::string_view text, headerText(*file));
-    Json::Limits limits;
+/// Where in the file its header speaks of `field`; the start of the data for what is not about one tensor.
+Error atHeader(Error error, std::string_view text) {
+    if (error.offset)
+        return error;
+    const std::size_t at = text.find(Json(error.field).dump());
+    error.offset = error.field == "data section" ? 8 + text.size() : at == std::string_view::npos ? 8 : 8 + at;
+    return error;
+}
+
+Result<SafetensorsFile> parse(const std::shared_ptr<const MappedFile>& file, std::string_view text) {
+    Json::Limits limits = Json::Limits::forFile(text.size());
     limits.maxDepth = 4;
     limits.maxValues = kMaxHeaderValues;
     auto header = Json::parse(text, limits);
     if (!header)
-        return formatError(file->path(), "is not the JSON that was expected: " + header.error().text(), "header", 8);
+        return formatError(file->path(), "is not the JSON that was expected: " + header.error().message, "header, " + header.error().field,
+                           8 + header.error().offset.value_or(0));
     SafetensorsFile out;
     out.files.push_back(file);
     std::vector<Placed> placed;
@@ -158,7 +168,11 @@ Result<SafetensorsFile> parse(const std::shared_ptr<const MappedFile>& file) {
 Result<SafetensorsFile> readSafetensors(const std::string& path) {
     TRILOBIT_TRY(const std::shared_ptr<const MappedFile> file, MappedFile::open(path));
     try {
-        return parse(file);
+        TRILOBIT_TRY(const std::string_view text, headerText(*file));
+        auto parsed = parse(file, text);
+        if (!parsed)
+            return atHeader(std::move(parsed).error(), text);
+        return parsed;
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory, "there is not enough memory for its header", path};
     }

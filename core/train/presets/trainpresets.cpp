@@ -1,6 +1,6 @@
 #include "core/train/presets/trainpresets.h"
 
-#include "core/base/mappedfile.h"
+#include "core/base/jsonfile.h"
 
 namespace trilobit {
 
@@ -78,9 +78,8 @@ Result<TrainPlan> trainPlanNamed(const std::string& nameOrPath) {
     if (!nameOrPath.ends_with(".json"))
         return fail(ErrorCode::Usage, "there is no training plan \"" + nameOrPath + "\"; there are " + names
                                           + ", or give a .json file");
-    TRILOBIT_TRY(const std::string text, readFile(nameOrPath, std::size_t{1} << 20));
-    auto json = Json::parse(text);
-    auto plan = json ? trainPlanFromJson(*json) : Result<TrainPlan>(json.error());
+    TRILOBIT_TRY(const Json json, readJsonFile(nameOrPath, std::size_t{1} << 20));
+    auto plan = trainPlanFromJson(json);
     if (!plan)
         return located(std::move(plan).error(), nameOrPath);
     return plan;

@@ -1,6 +1,7 @@
 #include "core/train/replay/replay.h"
 
 #include "core/base/half.h"
+#include "core/base/jsonfile.h"
 #include "core/base/mappedfile.h"
 #include "core/formats/safetensors/safetensorsreader.h"
 #include "core/model/architecture.h"
@@ -29,11 +30,7 @@ Error formatError(const std::string& file, std::string field, std::string messag
 }
 
 Result<Json> readJson(const std::string& path) {
-    TRILOBIT_TRY(const std::string text, readFile(path, kMaxJson));
-    auto json = Json::parse(text);
-    if (!json)
-        return located(std::move(json).error(), path);
-    return *std::move(json);
+    return readJsonFile(path, kMaxJson);
 }
 
 std::string inFolder(const std::string& folder, const std::string& name) {

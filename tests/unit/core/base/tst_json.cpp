@@ -162,6 +162,44 @@ private slots:
         QVERIFY(!Json::parse(std::string(5'000'000, '{')));
     }
 
+    void placesOfErrors() {
+        const auto broken = Json::parse(R"({"model":{"vocab":[1,2,{"a":}]}})");
+        QVERIFY(!broken);
+        QCOMPARE(broken.error().field, std::string("model.vocab[2].a"));
+        QVERIFY(broken.error().offset && std::llabs(static_cast<long long>(*broken.error().offset) - 27) <= 1);
+        const auto twice = Json::parse(R"({"x":{"key":1,"key":2}})");
+        QVERIFY(!twice && twice.error().offset && *twice.error().offset >= 14 && *twice.error().offset <= 20);
+        QCOMPARE(twice.error().field, std::string("x.key"));
+        // Names are found again however many there are.
+        std::string many = "{";
+        for (int i = 0; i < 5000; ++i)
+            many += "\"" + std::to_string(i) + "\":0,";
+        QVERIFY_RESULT(Json::parse(many + "\"x\":0}"));
+        for (const int again : {0, 15, 16, 4999})
+            QVERIFY(!Json::parse(many + "\"" + std::to_string(again) + "\":0}"));
+    }
+
+    void memoryIsBounded() {
+        Json::Limits limits;
+        limits.maxMemory = 100'000;
+        for (const char* item : {"0,", "[],", "{},", "\"a text that is not short\",", "[[0]],"}) {
+            std::string text = "[";
+            for (int i = 0; i < 5000; ++i)
+                text += item;
+            const auto large = Json::parse(text + "0]", limits);
+            QVERIFY(!large && large.error().text().find("of memory") != std::string::npos);
+        }
+        QVERIFY_RESULT(Json::parse("[1,2,[3,{\"a\":\"b\"}]]", limits));
+    }
+
+    void pairsAreJoined() {
+        Json::Limits limits;
+        limits.joinPairs = true;
+        const auto json = Json::parse(R"({"merges":[["a","b c"],["d",1],["e"],["f","g","h"]],"pair":["x","y"]})", limits);
+        QVERIFY_RESULT(json);
+        QCOMPARE(json->dump(), std::string(R"({"merges":["a b c",["d",1],["e"],["f","g","h"]],"pair":["x","y"]})"));
+    }
+
     void roundTrip() {
         Rng rng(5);
         for (int i = 0; i < 3000; ++i) {

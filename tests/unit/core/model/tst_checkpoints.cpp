@@ -73,6 +73,8 @@ void makeGptq(HfFolder& folder, std::map<std::string, GroupCodes>& truth, float 
 
 } // namespace
 
+Q_DECLARE_METATYPE(trilobit::FolderLayout)
+
 class TestCheckpoints : public QObject {
     Q_OBJECT
 
@@ -215,15 +217,29 @@ private slots:
         QVERIFY(decoded(*(*again)->find("blk.0.ffn_up.weight")) == values);
     }
 
-    void q4AndQ8BecomeGptq_data() {
+    void codesKeepTheirValuesInEveryLayout_data() {
         QTest::addColumn<QString>("id");
-        QTest::addColumn<int>("bits");
-        for (const auto& [id, bits] : {std::pair{"Q4_0", 4}, {"Q8_0", 8}, {"Q2_0", 2}})
-            QTest::newRow(id) << QString(id) << bits;
+        QTest::addColumn<FolderLayout>("layout");
+        QTest::addColumn<QString>("expected"); // the encoding in the folder
+        using enum FolderLayout;
+        const auto row = [](const char* id, FolderLayout layout, const char* expected) {
+            QTest::addRow("%s as %s", id, expected) << QString(id) << layout << QString(expected);
+        };
+        row("Q4_0", Auto, "GPTQ-g32-b4");
+        row("Q8_0", Auto, "GPTQ-g32-b8");
+        row("Q2_0", Auto, "GPTQ-g64-b2");
+        row("Q4_0", Awq, "AWQ-g32-b4");
+        row("Q4_0", Hqq, "HQQ-g32-b4");
+        row("Q8_0", Hqq, "HQQ-g32-b8");
+        row("affine-g32-b4", Auto, "HQQ-g32-b4"); // zeros that are not whole
+        row("affine-g64-b3", Hqq, "HQQ-g64-b3");
+        row("affine-g16-b2", Hqq, "HQQ-g16-b2");
+        row("affine-g32-b1", Hqq, "HQQ-g32-b1");
     }
-    void q4AndQ8BecomeGptq() {
+    void codesKeepTheirValuesInEveryLayout() {
         QFETCH(QString, id);
-        QFETCH(int, bits);
+        QFETCH(FolderLayout, layout);
+        QFETCH(QString, expected);
         QVERIFY_RESULT(TinyModel("llama", 64, 64).write(path("in.gguf")));
         const auto source = loadModel(path("in.gguf"), m_encodings);
         QVERIFY_RESULT(source);
@@ -244,17 +260,44 @@ private slots:
             parts.tensors.push_back(std::move(tensor));
         }
         const Model model(std::move(parts));
-        const std::string there = path(qPrintable("gptq-" + id));
-        QVERIFY(hfFolderObstacles(model).empty());
-        QVERIFY_RESULT(writeModelHf(model, there, m_control));
+        const std::string there = path(qPrintable(id + "-in-" + expected));
+        QVERIFY(hfFolderObstacles(model, layout).empty());
+        QVERIFY_RESULT(writeModelHf(model, there, m_control, layout));
         const auto folder = loadModel(there, m_encodings);
         QVERIFY_RESULT(folder);
-        QVERIFY((*folder)->find("blk.0.attn_v.weight")->encoding->info().id.ends_with("-b" + std::to_string(bits)));
+        QCOMPARE(QString::fromStdString((*folder)->find("blk.0.attn_v.weight")->encoding->info().id), expected);
         QVERIFY_RESULT(writeModelGguf(**folder, path("out.gguf"), m_control)); // turns q and k back
         const auto again = loadModel(path("out.gguf"), m_encodings);
         QVERIFY_RESULT(again);
         for (const Tensor& tensor : model.tensors())
             QVERIFY2(decoded(tensor) == decoded(*(*again)->find(tensor.name)), tensor.name.c_str());
+    }
+
+    void whatALayoutCannotHoldIsNamed() {
+        QVERIFY_RESULT(TinyModel("llama", 64, 64).write(path("floats.gguf")));
+        const auto floats = loadModel(path("floats.gguf"), m_encodings);
+        QVERIFY_RESULT(floats);
+        const auto none = hfFolderObstacles(**floats, FolderLayout::Awq);
+        QVERIFY(none.empty()); // nothing is packed, so nothing is in the way
+        Model::Parts parts;
+        parts.config = (*floats)->config();
+        parts.metadata = (*floats)->metadata();
+        const auto encoding = *m_encodings.find("Q8_0");
+        for (Tensor tensor : (*floats)->tensors()) {
+            if (tensor.isQuantizable() && tensor.layer >= 0) {
+                const auto bytes = std::make_shared<std::vector<std::byte>>(
+                    static_cast<std::size_t>(*encoding->sizeBytes(tensor.rows, tensor.cols)));
+                tensor.encoding = encoding;
+                tensor.bytes = *bytes;
+                tensor.owner = bytes;
+            }
+            parts.tensors.push_back(std::move(tensor));
+        }
+        const Model model(std::move(parts));
+        const auto obstacles = hfFolderObstacles(model, FolderLayout::Awq);
+        QCOMPARE(obstacles.size(), std::size_t{1});
+        QVERIFY2(obstacles.front().find("AWQ layout is written with 4 bits") != std::string::npos, obstacles.front().c_str());
+        QVERIFY_RESULT(writeModelHf(model, path("zeros-hqq"), m_control, FolderLayout::Hqq));
     }
 
     void damageIsNamed_data() {

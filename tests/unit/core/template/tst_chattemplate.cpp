@@ -286,6 +286,15 @@ private slots:
         QCOMPARE(rendered("{{ 'x' * 6 }}{{ 'x' * 6 }}", context(), limits).error().code, ErrorCode::Unsupported);
         QCOMPARE(rendered("12345678901", context(), limits).error().code, ErrorCode::Unsupported);
         limits = {};
+        limits.maxMemoryBytes = 100'000;
+        QVERIFY_RESULT(rendered("{% for i in range(1000) %}{{ i }}{% endfor %}", context(), limits));
+        QCOMPARE(rendered("{{ range(5000)|list|length }}", context(), limits).error().code, ErrorCode::Unsupported);
+        QCOMPARE(rendered("{% set ns = namespace(l=[]) %}{% for i in range(300) %}{% set ns.l = ns.l + ['x' * 1000 ~ i] %}{% endfor %}",
+                          context(), limits).error().code, ErrorCode::Unsupported);
+        // What is let go of is free again.
+        QVERIFY_RESULT(rendered("{% set ns = namespace(t='') %}{% for i in range(500) %}{% set ns.t = 'x' * 1000 ~ i %}{% endfor %}",
+                                context(), limits));
+        limits = {};
         limits.maxDepth = 8;
         QVERIFY_RESULT(rendered("{{ ((1)) + 1 }}", context(), limits));
         QCOMPARE(rendered("{{ [[[[[[[[[1]]]]]]]]] }}", context(), limits).error().code, ErrorCode::Unsupported);
