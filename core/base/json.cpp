@@ -181,10 +181,24 @@ private:
         return true;
     }
     bool put(Json value) {
-        if (!count() || !spend(kValueBytes))
+        if (!count() || !spend(kValueBytes) || !mayGrow())
             return false;
         attach(std::move(value));
         return true;
+    }
+    /// A row that is full is copied to a larger one, and for a while there are both.
+    bool mayGrow() {
+        if (m_open.empty())
+            return true;
+        const Json& top = m_open.back().value;
+        const std::size_t full = top.isArray() && top.items().size() == top.items().capacity() ? top.items().size() * sizeof(Json)
+                                 : top.isObject() && top.members().size() == top.members().capacity()
+                                     ? top.members().size() * sizeof(Json::Member)
+                                     : 0;
+        const std::size_t before = m_spent;
+        const bool fits = spend(full);
+        m_spent = before;
+        return fits;
     }
     void attach(Json value) {
         if (m_open.empty()) {
@@ -218,6 +232,8 @@ private:
                 && m_open.back().value.isArray())
                 value = join(items[0].toString(), items[1].toString());
         }
+        if (!mayGrow())
+            return false;
         attach(std::move(value));
         return true;
     }

@@ -20,7 +20,7 @@ using namespace trilobit::test;
 
 namespace {
 
-constexpr int kContext = 512, kChunks = 4, kFirst = kContext / 2; // what the protocol scores: the second half of a chunk
+constexpr int kContext = 512, kChunks = 2, kFirst = kContext / 2; // what the protocol scores: the second half of a chunk
 constexpr double kScatter = 3;   ///< llama.cpp's scatter over ours: other blocks, and a cache of keys and values in binary16
 constexpr double kMeanSigmas = 5; ///< standard errors of the mean difference
 
@@ -104,7 +104,7 @@ private slots:
         m_text = path("text.txt");
         QFile text(m_text);
         QVERIFY(text.open(QIODevice::WriteOnly));
-        text.write(readBytes(dataPath("text/wiki.test.raw")).left(16'000));
+        text.write(readBytes(dataPath("text/wiki.test.raw")).left(10'000));
         text.close();
         TRILOBIT_CLI(tokens, {"tokenize", dataPath("models/smollm2-135m-instruct.q4_1.gguf"), "--file", m_text});
         const auto& ids = tokens.json["ids"].items();
