@@ -298,6 +298,20 @@ Result<std::shared_ptr<const Engine>> Decoder::make(std::shared_ptr<const Model>
     }
 }
 
+namespace {
+
+kernels::TernaryForm formOf(TernaryLayout layout, const KernelSet& set) {
+    switch (layout) {
+    case TernaryLayout::TwoBits: return kernels::TernaryForm::TwoBits;
+    case TernaryLayout::Base3: return kernels::TernaryForm::Base3;
+    case TernaryLayout::Lookup: return kernels::TernaryForm::Lookup;
+    case TernaryLayout::Auto: break;
+    }
+    return set.oneToken;
+}
+
+} // namespace
+
 Result<void> Decoder::bind(const EngineOptions& options, RunControl& control) {
     const ModelConfig& c = config();
     const bool fast = options.activations == ActivationPath::Fast;
@@ -305,14 +319,15 @@ Result<void> Decoder::bind(const EngineOptions& options, RunControl& control) {
     const bool int8 = fast || options.activations == ActivationPath::Int8PerToken
                       || (options.activations == ActivationPath::Auto
                           && c.activationQuant == ActivationQuant::Int8PerToken);
-    LinearOptions blocks;
+    MatrixMemory memory;
+    LinearOptions blocks, plain; // plain: embedding and output stay as they are
     blocks.int8 = int8;
     blocks.ternarize = c.ternarization == WeightTernarization::OnlineAbsmean;
     blocks.threads = m_threads;
     blocks.set = m_set;
     blocks.blocks = fast;
-    blocks.base3 = options.base3;
-    LinearOptions plain; // embedding and output stay as they are
+    blocks.ternaryForm = formOf(options.ternary, *m_set);
+    blocks.memory = plain.memory = &memory;
     plain.threads = m_threads;
     plain.set = m_set;
     plain.blocks = fast;

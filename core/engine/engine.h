@@ -19,10 +19,13 @@ namespace trilobit {
 /// keys and values in half precision.
 enum class ActivationPath { Auto, Float, Int8PerToken, Fast };
 
+/// How ternary matrices with one scale lie in memory. Auto: what gives the fastest single tokens with this CPU's kernels.
+enum class TernaryLayout { Auto, TwoBits, Base3, Lookup };
+
 struct EngineOptions {
     int threads = 0;                                  ///< 0: all CPUs of this process
     ActivationPath activations = ActivationPath::Auto;
-    bool base3 = false;                               ///< ternary matrices with one scale: five weights to a byte, not four
+    TernaryLayout ternary = TernaryLayout::Auto;
 };
 
 /// Which code runs one tensor, for people and benchmarks.

@@ -39,20 +39,22 @@ constexpr RowDecoder kAvx2Decoders[] = {
 
 bool always() noexcept { return true; }
 
+using kernels::TernaryForm;
+
 constexpr std::array kSets{
 #if defined(TRILOBIT_KERNELS_X86)
     KernelSet{"avx512-vnni", hasAvx512Vnni, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              &kernels::avx512vnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx512-vnni", kAvx2Decoders},
+              &kernels::avx512vnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, TernaryForm::Base3, "avx512-vnni", kAvx2Decoders},
     KernelSet{"avx512", hasAvx512, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx2", kAvx2Decoders},
+              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, TernaryForm::Lookup, "avx2", kAvx2Decoders},
     KernelSet{"avx-vnni", hasAvxVnni, kernels::avx2::floatProduct, kernels::avx2::weightedSum,
-              &kernels::avxvnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx-vnni", kAvx2Decoders},
+              &kernels::avxvnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, TernaryForm::Lookup, "avx-vnni", kAvx2Decoders},
     KernelSet{"avx2", hasAvx2, kernels::avx2::floatProduct, kernels::avx2::weightedSum,
-              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx2", kAvx2Decoders},
+              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, TernaryForm::Lookup, "avx2", kAvx2Decoders},
 #endif
     KernelSet{"scalar", always, kernels::scalar::floatProduct, kernels::scalar::weightedSum,
               &kernels::scalar::kPanelOps, &kernels::scalar::kRoundingOps, &kernels::scalar::kRowOps,
-              {kernels::scalar::productF16, kernels::scalar::weightedSumF16, kernels::scalar::toF16}, "scalar", {}},
+              {kernels::scalar::productF16, kernels::scalar::weightedSumF16, kernels::scalar::toF16}, TernaryForm::TwoBits, "scalar", {}},
 };
 
 } // namespace

@@ -30,6 +30,7 @@ struct KernelSet {
     const kernels::RoundingOps* rounding;
     const kernels::RowOps* rows;
     kernels::HalfCacheOps halfCache;
+    kernels::TernaryForm oneToken;     ///< the form of ternary matrices that gives the fastest single tokens
     const char* panelName;             ///< whose panel products these are: "avx2" in the set "avx512"
     std::span<const RowDecoder> rowDecoders; ///< any other encoding goes through its own decodeRows
 

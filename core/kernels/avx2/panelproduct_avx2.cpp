@@ -126,6 +126,6 @@ void quantizeBlocks(const float* x, std::int64_t cols, std::int8_t* q, float* d,
 } // namespace
 
 extern const PanelOps kPanelOps{ternaryProduct, blockProduct};
-extern const RoundingOps kRoundingOps{quantizeToken, quantizeBlocks};
+extern const RoundingOps kRoundingOps{quantizeToken, quantizeBlocks, makeTables};
 
 } // namespace trilobit::kernels::avx2
