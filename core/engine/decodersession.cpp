@@ -367,13 +367,17 @@ void DecoderSession::attendFar(std::size_t layer, std::int64_t position) noexcep
 }
 
 void DecoderSession::activate(std::int64_t tokens, std::int64_t width) {
-    m_multiplier.team().run(tokens, tokens * width >= kWorthThreads, [&](std::int64_t t, int) noexcept {
-        float* gate = m_gate.data() + t * width;
-        const float* up = m_up.data() + t * width;
+    // A single token's row is shared out too: half of it lies in the other core's cache.
+    constexpr std::int64_t kPart = 2048, kWorthParts = 2 * kPart;
+    const std::int64_t all = tokens * width;
+    m_multiplier.team().run((all + kPart - 1) / kPart, all >= kWorthParts, [&](std::int64_t part, int) noexcept {
+        float* gate = m_gate.data() + part * kPart;
+        const float* up = m_up.data() + part * kPart;
+        const std::int64_t count = std::min(kPart, all - part * kPart);
         switch (m_config.activation) {
-        case Activation::Silu: m_multiplier.set().rows->siluGate(gate, up, width); break;
-        case Activation::Relu2: m_multiplier.set().rows->relu2Gate(gate, up, width); break;
-        case Activation::GeluTanh: m_multiplier.set().rows->geluTanhGate(gate, up, width); break;
+        case Activation::Silu: m_multiplier.set().rows->siluGate(gate, up, count); break;
+        case Activation::Relu2: m_multiplier.set().rows->relu2Gate(gate, up, count); break;
+        case Activation::GeluTanh: m_multiplier.set().rows->geluTanhGate(gate, up, count); break;
         }
     });
 }
