@@ -44,6 +44,11 @@ ArgSpec activationsArg() {
             "what matrix products see: auto (as the model defines it), float, int8 (per token) or fast (int8 wherever there are products for it)", {"auto", "float", "int8", "fast"}};
 }
 
+ArgSpec cacheArg() {
+    return {"cache", {"--cache"}, ArgType::Text, false,
+            "how keys and values are kept: auto (f16 with fast activations, else f32), f32, f16 or q8_0", {"auto", "f32", "f16", "q8_0"}};
+}
+
 Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json& args, std::string_view key) {
     if (const Json* path = args.find(key)) {
         const Json* layout = args.find("read_as");
@@ -66,11 +71,20 @@ ActivationPath activationsFrom(const Json& args) {
                             : ActivationPath::Auto;
 }
 
+CacheChoice cacheFrom(const Json& args) {
+    const std::string& type = args["cache"].toString();
+    return type == "f32"    ? CacheChoice::F32
+           : type == "f16"  ? CacheChoice::F16
+           : type == "q8_0" ? CacheChoice::Q8_0
+                            : CacheChoice::Auto;
+}
+
 Result<std::shared_ptr<const Engine>> engineFor(Workspace& workspace, std::shared_ptr<const Model> model,
                                                 const Json& args, RunControl& control) {
     EngineOptions options;
     options.threads = workspace.threads;
     options.activations = activationsFrom(args);
+    options.cache = cacheFrom(args);
     return Engine::create(std::move(model), options, control);
 }
 

@@ -19,7 +19,9 @@ ArgSpec modelArg(bool required = true);
 ArgSpec readAsArg();
 /// --activations auto|float|int8
 ArgSpec activationsArg();
+ArgSpec cacheArg();
 ActivationPath activationsFrom(const Json& args);
+CacheChoice cacheFrom(const Json& args);
 
 /// Loads the model named by args[key], or takes the workspace's when the key is absent. Errors: as loadModel; Usage.
 Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json& args, std::string_view key = "model");

@@ -310,12 +310,22 @@ kernels::TernaryForm formOf(TernaryLayout layout, const KernelSet& set) {
     return set.oneToken;
 }
 
+kernels::CacheType cacheTypeOf(CacheChoice choice, bool fast, std::int64_t headDim) {
+    switch (choice) {
+    case CacheChoice::F32: return kernels::CacheType::F32;
+    case CacheChoice::F16: return kernels::CacheType::F16;
+    case CacheChoice::Q8_0: return headDim % kernels::kCacheBlock == 0 ? kernels::CacheType::Q8_0 : kernels::CacheType::F16;
+    case CacheChoice::Auto: break;
+    }
+    return fast ? kernels::CacheType::F16 : kernels::CacheType::F32;
+}
+
 } // namespace
 
 Result<void> Decoder::bind(const EngineOptions& options, RunControl& control) {
     const ModelConfig& c = config();
     const bool fast = options.activations == ActivationPath::Fast;
-    m_halfCache = fast;
+    m_cacheType = cacheTypeOf(options.cache, fast, c.headDim);
     const bool int8 = fast || options.activations == ActivationPath::Int8PerToken
                       || (options.activations == ActivationPath::Auto
                           && c.activationQuant == ActivationQuant::Int8PerToken);
@@ -398,8 +408,8 @@ void Decoder::describe() {
     if (perBlock != 0)
         m_path = (int8 == 0 ? "" : m_path + "; ") + "int8 activations (per block of 32) in " + std::to_string(perBlock) + " of "
                  + std::to_string(total + 1) + " matrices";
-    if (m_halfCache)
-        m_path += "; keys and values in half precision";
+    if (m_cacheType != kernels::CacheType::F32)
+        m_path += m_cacheType == kernels::CacheType::F16 ? "; keys and values in half precision" : "; keys and values in Q8_0";
 }
 
 } // namespace trilobit

@@ -22,10 +22,15 @@ enum class ActivationPath { Auto, Float, Int8PerToken, Fast };
 /// How ternary matrices with one scale lie in memory. Auto: what gives the fastest single tokens with this CPU's kernels.
 enum class TernaryLayout { Auto, TwoBits, Base3, Lookup };
 
+/// How keys and values are kept. Auto: F16 with ActivationPath::Fast, else F32. Q8_0 reads half as much in long contexts and
+/// needs heads of whole blocks of 32; others get F16.
+enum class CacheChoice { Auto, F32, F16, Q8_0 };
+
 struct EngineOptions {
     int threads = 0;                                  ///< 0: all CPUs of this process
     ActivationPath activations = ActivationPath::Auto;
     TernaryLayout ternary = TernaryLayout::Auto;
+    CacheChoice cache = CacheChoice::Auto;
 };
 
 /// Which code runs one tensor, for people and benchmarks.

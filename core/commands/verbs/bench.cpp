@@ -105,6 +105,7 @@ Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int
         engineOptions.threads = n;
         engineOptions.activations = args.contains("activations") ? activationsFrom(args) : ActivationPath::Fast;
         engineOptions.ternary = ternaryLayoutFrom(args);
+        engineOptions.cache = cacheFrom(args);
         TRILOBIT_TRY(const std::shared_ptr<const Engine> engine, Engine::create(model, engineOptions, control));
         TRILOBIT_TRY(const SpeedResult speed, measureSpeed(*engine, options, control));
         const double read = measureReadRate(n, kReadBytes / static_cast<std::uint64_t>(n), 0.3);
@@ -244,7 +245,7 @@ std::vector<CommandSpec> benchVerbs() {
           {"prompt_tokens", {"-p"}, ArgType::Integer, false, "tokens of a prompt; 0: not measured (512)", {}},
           {"decode_tokens", {"-n"}, ArgType::Integer, false, "single tokens; 0: not measured (64)", {}},
           {"depth", {"--depth"}, ArgType::Integer, false, "tokens in the cache before single ones (0)", {}},
-          activationsArg(),
+          activationsArg(), cacheArg(),
           {"train", {"--train"}, ArgType::Flag, false, "a training step of a ten-million-weight model", {}},
           {"machine", {"--machine"}, ArgType::Flag, false, "multiply-adds and memory reads, at most", {}},
           {"scheme", {"--scheme"}, ArgType::Text, false, "with --train: plain, bitnet, ... (plain)", {}},
