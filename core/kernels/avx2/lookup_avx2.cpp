@@ -6,7 +6,7 @@ namespace trilobit::kernels::avx2 {
 
 namespace {
 
-constexpr int kAhead = 1024;          ///< bytes that are asked for early
+constexpr int kAhead = 2048;          ///< bytes that are asked for early
 constexpr std::int64_t kBlocksOf16 = 9; ///< an int16 takes that many blocks: 9 * 8 * (3 * 128 + 33) < 2^15
 
 __m256i load(const std::uint8_t* p) noexcept { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
