@@ -249,8 +249,10 @@ void Multiplier::run(const ProductInput& input, const Part& part, float* scratch
 void Multiplier::runPanels(const ProductInput& input, const Part& part, float* scratch) const noexcept {
     const Linear& weight = *part.target.weight;
     const std::int64_t first = part.row / kernels::kPanelRows, panels = kernels::panelsOf(part.rows);
-    for (std::int64_t begin = 0; begin < input.tokens; begin += kPanelTokens) {
-        const std::int64_t n = std::min(kPanelTokens, input.tokens - begin);
+    for (std::int64_t begin = 0, n = 0; begin < input.tokens; begin += n) {
+        n = std::min(kPanelTokens, input.tokens - begin);
+        if (const std::int64_t left = input.tokens - begin - n; left > 0 && left <= kernels::kDirectTokens)
+            n -= kernels::kDirectTokens + 1; // so few would go another way, for which nothing was prepared
         float* y = part.target.y + begin * part.target.yStride;
         if (weight.int8) {
             const std::int64_t stride = kernels::paddedCols(input.cols);

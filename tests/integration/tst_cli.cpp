@@ -56,7 +56,7 @@ private slots:
         QCOMPARE(json["file_bytes"].toInt(), QFileInfo(m_demo).size());
     }
     void benchMeasuresAModelOfAShape() {
-        TRILOBIT_CLI(result, {"bench", "--synthetic", "tiny", "-p", "32", "-n", "8", "-r", "3", "--threads", "2"});
+        TRILOBIT_CLI(result, {"bench", "--synthetic", "tiny", "-p", "32", "-n", "8", "-r", "3", "--threads", "2", "--ternary", "2bit"});
         QCOMPARE(result.json["speed"].items().size(), std::size_t(1));
         const Json& speed = result.json["speed"].items().front();
         QVERIFY(speed["decode_tps"]["min"].toDouble() > 0);
