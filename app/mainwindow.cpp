@@ -121,6 +121,9 @@ void MainWindow::buildPages() {
     m_welcome = new WelcomePage({m_open, m_openFolder, m_download, m_demo}, m_pages);
     m_weights = new WeightsPage(m_bench, m_pages);
     m_chat = new ChatPage(m_bench, m_pages);
+    m_chat->setActivations(m_context.settings().chatIsExact() ? ActivationPath::Auto : ActivationPath::Fast);
+    connect(m_chat, &ChatPage::activationsChosen, this,
+            [this](ActivationPath path) { m_context.settings().setChatIsExact(path != ActivationPath::Fast); });
     m_pages->addTab(m_welcome, tr("Welcome"));
     // A new view is registered here, and nowhere else.
     m_pageList = {{m_weights, tr("Weights"), tr("Show &weights")},
