@@ -1039,6 +1039,10 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
         <source>Would have said, given the original&apos;s words</source>
         <translation>Hätte nach den Wörtern des Originals gesagt</translation>
     </message>
+    <message>
+        <source> · while others read along</source>
+        <translation> · während andere mitlesen</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::ChatPane</name>

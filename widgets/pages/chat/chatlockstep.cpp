@@ -107,13 +107,15 @@ std::ptrdiff_t ChatPage::readFork() const {
     const Side* with = reader();
     if (!with)
         return -1;
-    for (const auto& side : m_sides) {
-        const bool shows = side.get() == with || side == m_sides.front();
-        const int at = shows && side->pane->transcript().textCursor().hasSelection() ? side->pane->transcript().currentToken() : -1;
-        if (at >= 0 && static_cast<std::size_t>(at) < with->words.size() && !with->words[static_cast<std::size_t>(at)].agree())
-            return at;
+    std::ptrdiff_t chosen = -1;
+    for (const Side* side : {static_cast<const Side*>(m_sides.front().get()), with}) { // the pane that a person is in, else whichever has such a caret
+        const Transcript& view = side->pane->transcript();
+        const int at = view.currentToken();
+        if (at >= 0 && static_cast<std::size_t>(at) < with->words.size() && !with->words[static_cast<std::size_t>(at)].agree()
+            && (chosen < 0 || view.hasFocus()))
+            chosen = at;
     }
-    return firstParting(with->words);
+    return chosen >= 0 ? chosen : firstParting(with->words);
 }
 
 std::vector<ChatPage::Fork> ChatPage::forks() const {

@@ -557,7 +557,9 @@ void ChatPage::takeReply(Side& side, const ChatReply& reply) {
     side.ended = made.stopReason == "end";
     side.messages.push_back({"assistant", made.text});
     side.given = reply.prompt;
-    side.pane->transcript().endAnswer(replySummary(reply));
+    // Its speed is that of everybody together then.
+    side.pane->transcript().endAnswer(
+        replySummary(reply) + (&side == &original() && reader() ? tr(" · while others read along") : QString()));
     if (!reply.prompt.note.empty() && side.runner->facts() && side.runner->facts()->templateNote.isEmpty())
         side.pane->transcript().addNote(qtext(reply.prompt.note));
     m_keeper->append(Json::object({{"event", "answer"},
