@@ -46,6 +46,7 @@
 #include <QScreen>
 #include <QStandardPaths>
 #include <QStatusBar>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTimer>
 #include <QToolButton>
@@ -121,7 +122,13 @@ void MainWindow::buildPages() {
     m_welcome = new WelcomePage({m_open, m_openFolder, m_download, m_demo}, m_pages);
     m_weights = new WeightsPage(m_bench, m_pages);
     m_chat = new ChatPage(m_bench, m_pages);
-    m_pages->addTab(m_welcome, tr("Welcome"));
+    m_chat->setActivations(m_context.settings().chatIsExact() ? ActivationPath::Auto : ActivationPath::Fast);
+    connect(m_chat, &ChatPage::activationsChosen, this,
+            [this](ActivationPath path) { m_context.settings().setChatIsExact(path != ActivationPath::Fast); });
+    // A picture, so that the titles of all views fit beside it in a window of 1280, in long-worded languages, too.
+    m_pages->addTab(m_welcome, icon(Icon::Logo), {});
+    m_pages->setTabToolTip(0, tr("Welcome"));
+    m_pages->tabBar()->setAccessibleTabName(0, tr("Welcome"));
     // A new view is registered here, and nowhere else.
     m_pageList = {{m_weights, tr("Weights"), tr("Show &weights")},
                   {new MapPage(m_bench, m_pages), tr("Map"), tr("Show the &map")},

@@ -370,6 +370,42 @@
         <source>Cancelled.</source>
         <translation>Abgebrochen.</translation>
     </message>
+    <message>
+        <source>[end]</source>
+        <translation>[Ende]</translation>
+    </message>
+    <message>
+        <source>%1 %2 %</source>
+        <translation>%1 %2 %</translation>
+    </message>
+    <message>
+        <source>%1 gives it %2 %. It would say: %3</source>
+        <translation>%1 gibt ihm %2 %. Es würde sagen: %3</translation>
+    </message>
+    <message>
+        <source>%1: KL %2 nats</source>
+        <translation>%1: KL %2 Nat</translation>
+    </message>
+    <message>
+        <source>%1 read along</source>
+        <translation>%1 mitgelesen</translation>
+    </message>
+    <message>
+        <source>mean KL %1 nats</source>
+        <translation>mittlere KL %1 Nat</translation>
+    </message>
+    <message>
+        <source>the same best token at %1 %</source>
+        <translation>dasselbe beste Token an %1 % der Stellen</translation>
+    </message>
+    <message>
+        <source>no difference</source>
+        <translation>kein Unterschied</translation>
+    </message>
+    <message>
+        <source>first difference at token %1</source>
+        <translation>erster Unterschied bei Token %1</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::AboutDialog</name>
@@ -951,6 +987,62 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
         <source>Cannot export the conversation</source>
         <translation>Das Gespräch kann nicht ausgegeben werden</translation>
     </message>
+    <message>
+        <source>reading along… %1</source>
+        <translation>liest mit… %1</translation>
+    </message>
+    <message>
+        <source>The other model</source>
+        <translation>Das andere Modell</translation>
+    </message>
+    <message>
+        <source>%1: go on with %2</source>
+        <translation>%1: weiter mit %2</translation>
+    </message>
+    <message>
+        <source>The original says what %1 would have said here, and goes on from there; the others read along.</source>
+        <translation>Das Original sagt, was „%1“ hier gesagt hätte, und fährt von dort fort; die anderen lesen mit.</translation>
+    </message>
+    <message>
+        <source>%1 says what %2 said at the first difference, and goes on from there.</source>
+        <translation>„%1“ sagt, was „%2“ beim ersten Unterschied sagte, und fährt von dort fort.</translation>
+    </message>
+    <message>
+        <source>%1 would have begun with another word</source>
+        <translation>„%1“ hätte mit einem anderen Wort begonnen</translation>
+    </message>
+    <message>
+        <source>%1 would have said the same for %2, then something else</source>
+        <translation>„%1“ hätte %2 lang dasselbe gesagt, dann etwas anderes</translation>
+    </message>
+    <message>
+        <source>%1 would have said the same so far</source>
+        <translation>„%1“ hätte bisher dasselbe gesagt</translation>
+    </message>
+    <message>
+        <source>%1 would have said the same</source>
+        <translation>„%1“ hätte dasselbe gesagt</translation>
+    </message>
+    <message>
+        <source>Nobody reads along: that takes a second model with the same vocabulary. Quantize this one, or add one.</source>
+        <translation>Niemand liest mit: Dazu braucht es ein zweites Modell mit demselben Vokabular. Quantisieren Sie dieses, oder fügen Sie eines hinzu.</translation>
+    </message>
+    <message>
+        <source>Same &amp;words</source>
+        <translation>&amp;Gleiche Wörter</translation>
+    </message>
+    <message>
+        <source>From the next prompt on, only the original answers. The others read its words as they come and show what they would have said in each place; colour shows how far apart the models are. Ask the last prompt again with Ctrl+R.</source>
+        <translation>Vom nächsten Prompt an antwortet nur das Original. Die anderen lesen seine Wörter mit, während sie entstehen, und zeigen, was sie an jeder Stelle gesagt hätten; die Farbe zeigt, wie weit die Modelle auseinanderliegen. Strg+R stellt den letzten Prompt noch einmal.</translation>
+    </message>
+    <message>
+        <source>Would have said, given the original&apos;s words</source>
+        <translation>Hätte nach den Wörtern des Originals gesagt</translation>
+    </message>
+    <message>
+        <source> · while others read along</source>
+        <translation> · während andere mitlesen</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::ChatPane</name>
@@ -1007,16 +1099,6 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
         <translation>Die Gewichte; die Rechenmaschine ist noch nicht aufgebaut.</translation>
     </message>
     <message>
-        <source>What the matrix products see as activations. %1 threads, context of %2 tokens.
-
-Kernels:
-%3</source>
-        <translation>Was die Matrixprodukte als Aktivierungen sehen. %1 Threads, Kontext von %2 Token.
-
-Kernel:
-%3</translation>
-    </message>
-    <message>
         <source>SHA-256 over all tensors and the configuration of what runs in this pane:
 %1</source>
         <translation>SHA-256 über alle Tensoren und die Konfiguration dessen, was in diesem Feld läuft:
@@ -1025,6 +1107,24 @@ Kernel:
     <message>
         <source>%1 weights in the file, %2 held by the engine, %3 KV cache for %4 tokens</source>
         <translation>%1 Gewichte in der Datei, %2 in der Rechenmaschine, %3 KV-Cache für %4 Token</translation>
+    </message>
+    <message>
+        <source>fast: %1</source>
+        <translation>schnell: %1</translation>
+    </message>
+    <message>
+        <source>exact: %1</source>
+        <translation>genau: %1</translation>
+    </message>
+    <message>
+        <source>What the matrix products see as activations: %1. Settings, Arithmetic changes it. %2 threads, context of %3 tokens.
+
+Kernels:
+%4</source>
+        <translation>Was die Matrixprodukte als Aktivierungen sehen: %1. Einstellungen, Rechenweise ändert es. %2 Threads, Kontext von %3 Token.
+
+Kernel:
+%4</translation>
     </message>
 </context>
 <context>
@@ -1262,10 +1362,6 @@ Gleichschritt: Danach folgen beide der Wahl des Originals.</translation>
         <translation>Nimmt den Text bis hierher, setzt, was das quantisierte Modell gesagt hätte, und fährt im Gleichschritt fort.</translation>
     </message>
     <message>
-        <source>colour: KL 0 to 2 nats · underlined: the best tokens differ</source>
-        <translation>Farbe: KL 0 bis 2 Nat · unterstrichen: die besten Token sind verschieden</translation>
-    </message>
-    <message>
         <source>Best candidates: %1</source>
         <translation>Beste Kandidaten: %1</translation>
     </message>
@@ -1340,6 +1436,10 @@ quantisiert: %3</translation>
     <message>
         <source>token %1</source>
         <translation>Token %1</translation>
+    </message>
+    <message>
+        <source>underlined: the best tokens differ</source>
+        <translation>unterstrichen: die besten Token sind verschieden</translation>
     </message>
 </context>
 <context>
@@ -2369,6 +2469,25 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
     </message>
 </context>
 <context>
+    <name>trilobit::KlLegend</name>
+    <message>
+        <source>Scale of the colours: KL from 0 to 2 nats and more</source>
+        <translation>Skala der Farben: KL von 0 bis 2 Nat und mehr</translation>
+    </message>
+    <message>
+        <source>How far apart what the two models expect is at a token (KL divergence, in nats).
+0: the same. 0.01: hardly to be noticed. Above 0.5: another text. 2 and more: the full colour.
+Underlined: the second model would have said something else.</source>
+        <translation>Wie weit das, was die beiden Modelle an einem Token erwarten, auseinanderliegt (KL-Divergenz, in Nat).
+0: dasselbe. 0.01: kaum zu merken. Über 0.5: ein anderer Text. Ab 2: die volle Farbe.
+Unterstrichen: Das zweite Modell hätte etwas anderes gesagt.</translation>
+    </message>
+    <message>
+        <source>KL, nats</source>
+        <translation>KL, Nat</translation>
+    </message>
+</context>
+<context>
     <name>trilobit::LatentPlot</name>
     <message>
         <source>Histogram of the trained weights</source>
@@ -3330,6 +3449,10 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
         <source>Chat: %1</source>
         <translation>Chat: %1</translation>
     </message>
+    <message>
+        <source>Read along: %1</source>
+        <translation>Mitlesen: %1</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::PatternDialog</name>
@@ -3638,6 +3761,26 @@ Wählen Sie eine Methode und eine Kodierung, um beide Seiten zu vergleichen.</tr
     <message>
         <source>at most %1 tokens</source>
         <translation>höchstens %1 Token</translation>
+    </message>
+    <message>
+        <source>fast</source>
+        <translation>schnell</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>genau</translation>
+    </message>
+    <message>
+        <source>&amp;Arithmetic</source>
+        <translation>Re&amp;chenweise</translation>
+    </message>
+    <message>
+        <source>Fast rounds what goes through the layers to whole numbers of 8 bits, as other programs do; exact computes as the model defines it, as everywhere that something is measured, and is slower.</source>
+        <translation>Schnell rundet, was durch die Schichten geht, auf ganze Zahlen von 8 Bit, wie andere Programme es tun; genau rechnet, wie das Modell es festlegt und wie überall, wo etwas gemessen wird, und ist langsamer.</translation>
+    </message>
+    <message>
+        <source>exact arithmetic</source>
+        <translation>genaue Rechenweise</translation>
     </message>
 </context>
 <context>
@@ -5208,6 +5351,21 @@ und wohin die Zeit eines Tokens geht.</translation>
 %2, %3</source>
         <translation>%1
 %2, %3</translation>
+    </message>
+</context>
+<context>
+    <name>trilobit::WordBar</name>
+    <message>
+        <source>&amp;First difference</source>
+        <translation>&amp;Erster Unterschied</translation>
+    </message>
+    <message>
+        <source>Puts the caret on the first word at which the models part</source>
+        <translation>Setzt die Schreibmarke auf das erste Wort, an dem die Modelle auseinandergehen</translation>
+    </message>
+    <message>
+        <source>Point at a word, or put the caret on it, to see what each model would have said there.</source>
+        <translation>Zeigen Sie auf ein Wort, oder setzen Sie die Schreibmarke darauf, um zu sehen, was jedes Modell dort gesagt hätte.</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,9 @@
 #include "widgets/pages/compare/comparepage.h"
 
 #include "widgets/common/format.h"
+#include "widgets/common/kllegend.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/tokentext.h"
 #include "widgets/common/workbench.h"
 #include "widgets/pages/compare/candidatemodel.h"
 #include "widgets/pages/weights/factstrip.h"
@@ -30,28 +32,7 @@ namespace trilobit {
 namespace {
 
 constexpr int kPollMs = 50;
-constexpr double kStrong = 2; // nats from which the colour is full
 enum Mode { Read, Continue };
-
-QString visible(const std::string& text) {
-    QString out = qtext(text);
-    out.replace(QLatin1Char('\n'), QStringLiteral("↵")).replace(QLatin1Char('\t'), QStringLiteral("⇥"));
-    return QStringLiteral("“%1”").arg(out);
-}
-
-/// Without the sign.
-QString percentText(double share) {
-    return share > 0 && share < 1e-4 ? QStringLiteral("< 0.01") : QString::number(100 * share, 'f', 2);
-}
-
-QColor klColor(double kl, const ThemeColors& theme) {
-    // The square root spreads the small values, where most tokens are.
-    const double share = std::clamp(std::sqrt(std::max(kl, 0.0) / kStrong), 0.0, 1.0);
-    const QColor end = theme.dark ? QColor("#8a4a1c") : QColor("#f6b26b");
-    const auto mix = [share](int a, int b) { return static_cast<int>(std::lround(a + share * (b - a))); };
-    return QColor(mix(theme.base.red(), end.red()), mix(theme.base.green(), end.green()),
-                  mix(theme.base.blue(), end.blue()));
-}
 
 } // namespace
 
@@ -172,14 +153,18 @@ void ComparePage::build() {
     m_fork->setObjectName(QStringLiteral("compareFork"));
     m_fork->setToolTip(
         tr("Takes the text up to here, puts what the quantized model would have said, and goes on in lock step."));
-    m_scale = new QLabel(tr("colour: KL 0 to 2 nats · underlined: the best tokens differ"), this);
-    m_scale->setProperty("role", "muted");
-    m_scale->setMinimumWidth(100);
+    auto* underline = new QLabel(tr("underlined: the best tokens differ"), this);
+    underline->setProperty("role", "muted");
+    underline->setMinimumWidth(60);
+    auto* scale = new QHBoxLayout;
+    scale->setSpacing(12);
+    scale->addWidget(new KlLegend(this));
+    scale->addWidget(underline, 1);
     tools->addWidget(m_first);
     tools->addWidget(m_largest);
     tools->addWidget(m_fork);
     tools->addStretch(1);
-    layout->addWidget(m_scale);
+    layout->addLayout(scale);
     layout->addLayout(tools);
 
     m_detail = new QLabel(this);
@@ -344,7 +329,7 @@ void ComparePage::appendTokens(std::size_t from) {
                 return QString();
             const auto& tokenizer = m_shownModel->tokenizer();
             return tr("%1 (%2 %)")
-                .arg(visible(tokenizer->pieceBytes(top.front().id, true)))
+                .arg(visibleToken(*tokenizer, top.front().id))
                 .arg(100 * top.front().probability, 0, 'f', 1);
         };
         if (!token.topA.empty())
@@ -395,17 +380,17 @@ void ComparePage::showCurrent() {
     const auto texts = [this](const std::vector<CompareCandidate>& top) {
         QStringList out;
         for (const CompareCandidate& candidate : top)
-            out << visible(m_shownModel->tokenizer()->pieceBytes(candidate.id, true));
+            out << visibleToken(*m_shownModel->tokenizer(), candidate.id);
         return out;
     };
     m_modelA->setCandidates(token.topA, texts(token.topA), token.id);
     m_modelB->setCandidates(token.topB, texts(token.topB), token.id);
     m_detail->setText(
         token.topA.empty()
-            ? tr("Token %1, %2: the first one, nothing predicts it.").arg(m_current).arg(visible(token.text))
+            ? tr("Token %1, %2: the first one, nothing predicts it.").arg(m_current).arg(visibleText(token.text))
             : tr("Token %1, %2: KL %3 nats · the original gives it %4 %, the quantized model %5 %")
                   .arg(m_current)
-                  .arg(visible(token.text), numberText(token.kl))
+                  .arg(visibleText(token.text), numberText(token.kl))
                   .arg(percentText(token.probabilityA), percentText(token.probabilityB)));
 }
 

@@ -77,7 +77,7 @@ private:
     QComboBox* m_mode = nullptr;
     QSpinBox* m_count = nullptr;
     QPushButton *m_run = nullptr, *m_stop = nullptr, *m_first = nullptr, *m_largest = nullptr, *m_fork = nullptr;
-    QLabel *m_state = nullptr, *m_detail = nullptr, *m_scale = nullptr;
+    QLabel *m_state = nullptr, *m_detail = nullptr;
     FactStrip* m_facts = nullptr;
     QTextEdit* m_view = nullptr;
     QTableView *m_tableA = nullptr, *m_tableB = nullptr;
