@@ -95,7 +95,7 @@ private slots:
 
     /// Twice in each round, after some number of tensors; the third run finishes.
     void killedBetweenTensors() {
-        for (int round = 0; round < 6; ++round) {
+        for (int round = 0; round < 4; ++round) {
             init();
             const int first = 1 + below(kTensors - 12), second = first + 1 + below(8);
             QVERIFY(killedAfter(first, arguments()));
@@ -115,7 +115,7 @@ private slots:
     /// At any moment: while the program starts, computes, writes the file or cleans up.
     void killedAtAnyMoment() {
         int cutShort = 0;
-        for (int round = 0; round < 12; ++round) {
+        for (int round = 0; round < 8; ++round) {
             init();
             const qint64 wait = below(static_cast<int>(m_wholeMs * 2));
             QElapsedTimer clock;
@@ -129,7 +129,7 @@ private slots:
             QVERIFY(readBytes(output()) == m_whole);
             nothingIsLeft();
         }
-        qInfo("%d of 12 runs were cut short", cutShort);
+        qInfo("%d of 8 runs were cut short", cutShort);
         QVERIFY(cutShort > 0);
     }
 
