@@ -13,10 +13,9 @@
 
 namespace trilobit {
 
-namespace {
-
-std::string nowText() {
-    const auto now = std::chrono::system_clock::now();
+std::string nowText(double secondsAgo) {
+    const auto now = std::chrono::system_clock::now()
+                     - std::chrono::milliseconds(static_cast<std::int64_t>(1000 * secondsAgo));
     const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
     const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
     std::tm utc{};
@@ -27,8 +26,6 @@ std::string nowText() {
     std::snprintf(tail, sizeof tail, ".%03dZ", static_cast<int>(millis));
     return std::string(buffer, length) + tail;
 }
-
-} // namespace
 
 ArgSpec modelArg(bool required) {
     return {"model", {}, ArgType::Path, required, "GGUF file, safetensors file or model folder", {}};
@@ -61,6 +58,55 @@ Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json&
     if (auto model = workspace.snapshot().model)
         return model;
     return fail(ErrorCode::Usage, "no model is open and none is named");
+}
+
+std::vector<ArgSpec> samplingArgs(int tokens) {
+    return {{"n", {"-n", "--tokens"}, ArgType::Integer, false,
+             "tokens to write at most (" + std::to_string(tokens) + ")", {}},
+            {"temp", {"--temp"}, ArgType::Real, false, "temperature; 0 is greedy (0)", {}},
+            {"top_k", {"--top-k"}, ArgType::Integer, false, "keep the k most likely tokens; 0 is off (0)", {}},
+            {"top_p", {"--top-p"}, ArgType::Real, false, "keep the most likely tokens up to this probability (1)", {}},
+            {"min_p", {"--min-p"}, ArgType::Real, false, "drop tokens below this share of the best one (0)", {}},
+            {"repeat_penalty", {"--repeat-penalty"}, ArgType::Real, false, "above 1 avoids repetition (1)", {}},
+            {"repeat_window", {"--repeat-window"}, ArgType::Integer, false, "tokens the penalty looks back (64)", {}},
+            {"seed", {"--seed"}, ArgType::Integer, false, "the same seed gives the same text (0)", {}},
+            {"ignore_end", {"--ignore-end"}, ArgType::Flag, false, "go on after an end token", {}}};
+}
+
+Result<GenerateOptions> samplingFrom(const Json& args, int tokens) {
+    GenerateOptions options;
+    options.maxTokens = args["n"].toInt(tokens);
+    options.stopAtEnd = !args["ignore_end"].toBool();
+    SamplerConfig& sampler = options.sampler;
+    sampler.temperature = args["temp"].toDouble(0);
+    sampler.topK = args["top_k"].toInt(0);
+    sampler.topP = args["top_p"].toDouble(1);
+    sampler.minP = args["min_p"].toDouble(0);
+    sampler.repetitionPenalty = args["repeat_penalty"].toDouble(1);
+    sampler.repetitionWindow = args["repeat_window"].toInt(64);
+    sampler.seed = args["seed"].toUInt(0);
+    TRILOBIT_CHECK(checkSampler(sampler));
+    if (options.maxTokens < 0)
+        return fail(ErrorCode::Usage, "-n must be 0 or more");
+    return options;
+}
+
+void setSampling(Json& args, const GenerateOptions& options) {
+    const SamplerConfig& sampler = options.sampler;
+    args.set("n", options.maxTokens);
+    const auto unless = [&](const char* key, auto value, auto usual) {
+        if (value != usual)
+            args.set(key, value);
+    };
+    unless("temp", sampler.temperature, 0.0);
+    unless("top_k", sampler.topK, std::int64_t{0});
+    unless("top_p", sampler.topP, 1.0);
+    unless("min_p", sampler.minP, 0.0);
+    unless("repeat_penalty", sampler.repetitionPenalty, 1.0);
+    unless("repeat_window", sampler.repetitionWindow, std::int64_t{64});
+    unless("seed", sampler.seed, std::uint64_t{0});
+    if (!options.stopAtEnd)
+        args.set("ignore_end", true);
 }
 
 ActivationPath activationsFrom(const Json& args) {
@@ -161,16 +207,27 @@ Result<Json> recordRun(Workspace& workspace, std::string kind, const Json& args,
 }
 
 Result<void> RunRecorder::setModel(const Model& model, RunControl& control) {
+    std::string unknown;
+    return setModel(model, unknown, control);
+}
+
+Result<void> RunRecorder::setModel(const Model& model, std::string& hash, RunControl& control) {
     m_run.modelPath = model.path().empty() ? model.config().name : model.path();
     if (!m_open)
         return {};
     const Workspace::State state = m_workspace.snapshot();
-    if (state.model.get() == &model && !state.modelHash.empty()) {
-        m_run.modelHash = state.modelHash;
-        return {};
+    if (hash.empty() && state.model.get() == &model)
+        hash = state.modelHash;
+    if (hash.empty()) {
+        TRILOBIT_TRY(hash, weightsHash(model, control));
     }
-    TRILOBIT_TRY(m_run.modelHash, weightsHash(model, control));
+    m_run.modelHash = hash;
     return {};
+}
+
+void RunRecorder::setTook(double seconds) {
+    m_start = std::chrono::steady_clock::now() - std::chrono::milliseconds(static_cast<std::int64_t>(1000 * seconds));
+    m_run.started = nowText(seconds);
 }
 
 void RunRecorder::setRecipe(const Recipe& recipe) {

@@ -22,6 +22,8 @@ struct Workspace {
     EncodingRegistry encodings = EncodingRegistry::builtin();
     const MethodRegistry* methods = nullptr;
     std::shared_ptr<ExperimentStore> store; ///< null: nothing is recorded
+    std::string workFolder;                 ///< where long work without an output of its own is kept; empty: nowhere
+    double keepAfterSeconds = 5;            ///< of work, until what is finished is kept; see KeepOptions
     int threads = 0;                        ///< 0: all
     LogSink log;
     std::function<void(const Command&, const Result<Json>&)> onCommand; ///< session log; any thread

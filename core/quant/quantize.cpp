@@ -1,5 +1,6 @@
 // quantizeModel: one tensor after the other through decode, method, encoding and back.
 #include "core/quant/errorsum.h"
+#include "core/quant/keptwork.h"
 #include "core/quant/quantizetensor.h"
 #include "core/quant/tensorwork.h"
 
@@ -92,8 +93,28 @@ Result<void> checkPlan(const Model& model, const Plan& plan) {
     return {};
 }
 
+/// Takes the tensor from an earlier run. False: there is none.
+Result<bool> takeKept(KeptWork* kept, const Tensor& tensor, const TensorPlan& plan, std::uint64_t seed,
+                      const QuantServices& services, Changed& out, TensorReport& report, RunControl& control) {
+    if (!kept)
+        return false;
+    TRILOBIT_TRY(const std::optional<KeptTensor> found, kept->find(tensor, plan, seed, control));
+    if (!found)
+        return false;
+    out.tensor = tensor;
+    TRILOBIT_TRY(out.tensor.encoding, services.encodings->find(plan.applied));
+    out.tensor.bytes = found->bytes;
+    out.tensor.owner = found->file;
+    out.tensor.fileOffset = 0;
+    out.error = found->error;
+    report.reused = true;
+    report.seconds = found->seconds;
+    return true;
+}
+
 /// The finished parts as a model that was never on disk. It says in its metadata how it came to be.
-std::shared_ptr<const Model> assemble(const Model& source, std::vector<Tensor> tensors, const Recipe& recipe) {
+std::shared_ptr<const Model> assemble(const Model& source, std::vector<Tensor> tensors, const Recipe& recipe,
+                                      const KeptWork* kept) {
     Model::Parts parts;
     parts.container = "memory";
     parts.config = source.config();
@@ -104,6 +125,9 @@ std::shared_ptr<const Model> assemble(const Model& source, std::vector<Tensor> t
     parts.tokenizer = source.tokenizer();
     parts.tokenizerNote = source.tokenizerNote();
     parts.warnings = source.warnings();
+    parts.files = source.files();
+    if (kept)
+        parts.files.insert(parts.files.end(), kept->files().begin(), kept->files().end());
     return std::make_shared<const Model>(std::move(parts));
 }
 
@@ -111,7 +135,7 @@ std::shared_ptr<const Model> assemble(const Model& source, std::vector<Tensor> t
 
 Result<QuantizedModel> quantizeModel(std::shared_ptr<const Model> model, const Recipe& recipe,
                                      const QuantServices& services, RunControl& control,
-                                     const std::function<void(const TensorReport&)>& onTensor) {
+                                     const std::function<void(const TensorReport&)>& onTensor, KeptWork* kept) {
     const auto start = Clock::now();
     if (!model)
         return fail(ErrorCode::Internal, "there is no model to quantize");
@@ -139,21 +163,30 @@ Result<QuantizedModel> quantizeModel(std::shared_ptr<const Model> model, const R
         else {
             const auto bytes = static_cast<double>(row.bytesBefore);
             control.progress(done, total, tensor.name);
-            TensorControl inner(control, done, bytes, total, tensor.name);
-            auto changed = changeTensor(tensor, row, recipe.seed, services, inner);
-            if (!changed)
-                return aboutTensor(std::move(changed).error(), tensor.name);
-            report.error = changed->error;
-            tensors.push_back(std::move(changed->tensor));
+            Changed changed;
+            TRILOBIT_TRY(const bool reused,
+                         takeKept(kept, tensor, row, recipe.seed, services, changed, report, control));
+            if (!reused) {
+                TensorControl inner(control, done, bytes, total, tensor.name);
+                auto computed = changeTensor(tensor, row, recipe.seed, services, inner);
+                if (!computed)
+                    return aboutTensor(std::move(computed).error(), tensor.name);
+                changed = *std::move(computed);
+                report.seconds = secondsSince(tensorStart);
+            }
+            report.error = changed.error;
+            tensors.push_back(std::move(changed.tensor));
+            if (kept && !reused)
+                TRILOBIT_CHECK(kept->finished(tensor, row, recipe.seed, tensors.back(), report.error, report.seconds, control));
+            model->release(tensor.bytes);
             done += bytes;
         }
-        report.seconds = secondsSince(tensorStart);
         if (onTensor)
             onTensor(report);
         out.tensors.push_back(std::move(report));
     }
     control.progress(total, total, "done");
-    out.model = assemble(*model, std::move(tensors), recipe);
+    out.model = assemble(*model, std::move(tensors), recipe, kept);
     out.bytesBefore = plan.bytesBefore;
     out.bytesAfter = plan.bytesAfter;
     out.bitsPerWeight = plan.bitsPerWeightAfter;

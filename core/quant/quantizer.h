@@ -17,6 +17,8 @@
 
 namespace trilobit {
 
+class KeptWork;
+
 struct QuantServices {
     const EncodingRegistry* encodings = nullptr;
     const MethodRegistry* methods = nullptr;
@@ -50,11 +52,12 @@ struct TensorReport {
     std::string name, method, requested, applied, note;
     std::uint64_t bytesBefore = 0, bytesAfter = 0;
     ErrorMetrics error;          ///< against the source tensor; zero error when kept
-    double seconds = 0;
+    double seconds = 0;          ///< that computing it took
+    bool reused = false;         ///< computed by an earlier run, and taken from there
 };
 
 struct QuantizedModel {
-    std::shared_ptr<const Model> model; ///< tensors owned in memory (kept ones still mapped), metadata updated
+    std::shared_ptr<const Model> model; ///< tensors in memory or in files of KeptWork (kept ones still mapped), metadata updated
     Recipe recipe;
     std::vector<TensorReport> tensors;  ///< one per tensor of the source
     std::uint64_t bytesBefore = 0, bytesAfter = 0;
@@ -64,10 +67,12 @@ struct QuantizedModel {
 };
 
 /// Progress in bytes of source tensors. Same bytes for any thread count. Errors: Cancelled, Unsupported (a refused
-/// tensor, with its name and reason), Format (weights that are not finite: tensor, row, column).
+/// tensor, with its name and reason), Format (weights that are not finite: tensor, row, column). With `kept`, tensors that an
+/// earlier run finished are not computed again; memory is then bounded by the largest tensor.
 Result<QuantizedModel> quantizeModel(std::shared_ptr<const Model> model, const Recipe& recipe,
                                      const QuantServices& services, RunControl& control,
-                                     const std::function<void(const TensorReport&)>& onTensor = {});
+                                     const std::function<void(const TensorReport&)>& onTensor = {},
+                                     KeptWork* kept = nullptr);
 
 /// One tensor, at most `maxRows` evenly spread rows of it (0: all): what the live preview shows.
 struct Preview {
