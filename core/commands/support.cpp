@@ -4,6 +4,7 @@
 #include "core/base/machine.h"
 #include "core/base/mappedfile.h"
 #include "core/base/sha256.h"
+#include "core/calib/imatrixfile.h"
 
 #include <algorithm>
 #include <cmath>
@@ -107,6 +108,34 @@ void setSampling(Json& args, const GenerateOptions& options) {
     unless("seed", sampler.seed, std::uint64_t{0});
     if (!options.stopAtEnd)
         args.set("ignore_end", true);
+}
+
+Result<std::shared_ptr<const Model>> openOrLoaded(Workspace& workspace, const Json& args) {
+    const auto open = workspace.snapshot().model;
+    if (const Json* path = args.find("model"); path && open && open->path() == path->toString())
+        return open;
+    return modelFrom(workspace, args);
+}
+
+Result<std::shared_ptr<const Calibration>> calibrationFor(Workspace& workspace, const Model& model, const std::string& path) {
+    const Workspace::State state = workspace.snapshot();
+    if (state.calibration && state.calibration->path == path && state.model.get() == &model)
+        return state.calibration;
+    TRILOBIT_TRY(Calibration read, readCalibration(path));
+    std::size_t known = 0;
+    for (const Tensor& tensor : model.tensors())
+        if (const InputStatistics* statistics = read.find(tensor.name)) {
+            ++known;
+            if (auto fits = importanceOf(*statistics, tensor.cols, tensor.stack); !fits) {
+                Error error = std::move(fits).error();
+                error.file = path;
+                error.field = tensor.name;
+                return error;
+            }
+        }
+    if (known == 0)
+        return Error{ErrorCode::Usage, "none of its tensors is one of the model's: it was made with another model", path, {}, {}};
+    return std::make_shared<const Calibration>(std::move(read));
 }
 
 ActivationPath activationsFrom(const Json& args) {

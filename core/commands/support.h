@@ -32,8 +32,13 @@ CacheChoice cacheFrom(const Json& args);
 
 /// Loads the model named by args[key], or takes the workspace's when the key is absent. Errors: as loadModel; Usage.
 Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json& args, std::string_view key = "model");
+/// The open model when `args` names the same file, otherwise as modelFrom.
+Result<std::shared_ptr<const Model>> openOrLoaded(Workspace& workspace, const Json& args);
 Result<std::shared_ptr<const Engine>> engineFor(Workspace& workspace, std::shared_ptr<const Model> model,
                                                 const Json& args, RunControl& control);
+/// A calibration file: the workspace's when that is the one open, else read and checked against the model: some of its tensors
+/// must be the model's, and those with as many input channels. Errors: as readCalibration; Usage.
+Result<std::shared_ptr<const Calibration>> calibrationFor(Workspace& workspace, const Model& model, const std::string& path);
 /// "model.gguf" of a path, or the model's name when it lives in memory.
 std::string modelLabel(const Model& model);
 

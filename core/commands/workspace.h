@@ -33,6 +33,7 @@ struct Workspace {
         std::string modelHash;              ///< weightsHash, empty until known
         Recipe recipe;
         std::shared_ptr<const QuantizedModel> quantized; ///< of `model`; null when none
+        std::shared_ptr<const Calibration> calibration;  ///< of `model`; null when none
     };
     State snapshot() const {
         const std::scoped_lock lock(m_mutex);
@@ -42,7 +43,8 @@ struct Workspace {
         const std::scoped_lock lock(m_mutex);
         edit(m_state);
     }
-    QuantServices quantServices() const { return {&encodings, methods}; }
+    /// With the calibration of the open model.
+    QuantServices quantServices() const { return {&encodings, methods, snapshot().calibration}; }
 
 private:
     mutable std::mutex m_mutex;

@@ -68,6 +68,16 @@ public:
     virtual Result<std::unique_ptr<Session>> newSession(std::int64_t contextLength) const = 0;
 };
 
+/// Sees what goes into the matrices of a session; see Session::observe.
+class InputObserver {
+public:
+    virtual ~InputObserver() = default;
+    /// Before each product, in the order of the graph, from the thread that evaluates. x: [tokens, cols] f32, row-major, as it
+    /// is before it is rounded to int8; valid during the call. All of `matrices` multiply it. The matrices of a stack of
+    /// experts come one by one (Tensor::expert), with the tokens that chose them.
+    virtual void see(std::span<const Tensor* const> matrices, const float* x, std::int64_t tokens, std::int64_t cols) = 0;
+};
+
 /// Where the time of a session's evaluations goes, in seconds.
 struct SessionTimes {
     struct Layer {
@@ -99,6 +109,8 @@ public:
     virtual void truncate(std::int64_t position) = 0;
     /// Adds the times of what is evaluated from now on to `times`, until called with null.
     virtual void measure(SessionTimes* times) { (void)times; }
+    /// Shows the inputs of all matrices from now on to `observer`, until called with null.
+    virtual void observe(InputObserver* observer) { (void)observer; }
 };
 
 } // namespace trilobit

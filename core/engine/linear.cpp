@@ -1,6 +1,7 @@
 #include "core/engine/linear.h"
 
 #include "core/engine/blockmatrix.h"
+#include "core/engine/engine.h"
 #include "core/engine/ternarymatrix.h"
 #include "core/kernels/panel/repack.h"
 
@@ -168,6 +169,12 @@ void Multiplier::roundBlocks(const ProductInput& input) {
 
 Result<void> Multiplier::multiply(const ProductInput& input, std::span<const ProductTarget> targets,
                                   RunControl& control) {
+    if (m_observer) {
+        std::vector<const Tensor*> matrices;
+        for (const ProductTarget& target : targets)
+            matrices.push_back(target.weight->tensor);
+        m_observer->see(matrices, input.x, input.tokens, input.cols);
+    }
     std::int64_t tasks = 0, work = 0;
     bool tokens = false, tables = false, blocks = false;
     for (const ProductTarget& target : targets) {

@@ -67,6 +67,8 @@ struct ProductInput {
     std::int64_t tokens = 0, cols = 0;
 };
 
+class InputObserver;
+
 struct ProductTarget {
     const Linear* weight = nullptr;
     float* y = nullptr;         ///< [tokens, rows], rows of a token at yStride
@@ -84,6 +86,9 @@ public:
     /// y undefined.
     Result<void> multiply(const ProductInput& input, std::span<const ProductTarget> targets, RunControl& control);
 
+    /// Shows every input to `observer` before it is multiplied; null: to nobody.
+    void observe(InputObserver* observer) noexcept { m_observer = observer; }
+
     const KernelSet& set() const noexcept { return m_set; }
     WorkerTeam& team() noexcept { return m_team; }
 
@@ -96,6 +101,7 @@ private:
 
     const KernelSet& m_set;
     WorkerTeam m_team;
+    InputObserver* m_observer = nullptr;
     std::int64_t m_scratchFloats = 0; ///< per thread
     AlignedBuffer<float> m_scratch;
     // Activations of the product that runs, as int8 per token ...

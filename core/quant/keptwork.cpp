@@ -48,13 +48,19 @@ Result<std::string> KeptWork::keyOf(const Tensor& source, const TensorPlan& plan
         return key;
     TRILOBIT_TRY(const std::string values, tensorHash(source, control));
     // Whatever decides the bytes belongs in here.
-    const Json work = Json::object({{"program", m_options.program},
+    Json importance;
+    if (plan.importance) {
+        TRILOBIT_TRY(const std::vector<float> channels, importanceOf(source, m_services));
+        importance = sha256Hex({reinterpret_cast<const char*>(channels.data()), channels.size() * sizeof(float)});
+    }
+    Json work = Json::object({{"program", m_options.program},
                                     {"source", values},
                                     {"method", plan.choice.method},
                                     {"revision", m_services.methods->revision(plan.choice.method)},
                                     {"params", paramsToJson(plan.choice.params)},
                                     {"encoding", plan.applied},
                                     {"seed", tensorSeed(recipeSeed, source.name)}});
+    work.set("importance", importance);
     key = sha256Hex(work.dump());
     return key;
 }

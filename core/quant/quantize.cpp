@@ -48,10 +48,13 @@ TensorReport reportFor(const Tensor& tensor, const TensorPlan& plan) {
 struct Changed {
     Tensor tensor;
     ErrorMetrics error;
+    bool calibrated = false;
 };
 
 Result<Changed> changeTensor(const Tensor& tensor, const Method& method, std::shared_ptr<const Encoding> encoding,
-                             const ParamValues& params, std::uint64_t seed, RunControl& control) {
+                             const ParamValues& params, std::uint64_t seed, const QuantServices& services,
+                             RunControl& control) {
+    TRILOBIT_TRY(const std::vector<float> importance, importanceOf(tensor, services));
     TRILOBIT_TRY(auto weights, uninitializedFloats(static_cast<std::uint64_t>(tensor.count())));
     TRILOBIT_CHECK(decodeRowsParallel(encodedMatrix(tensor), 0, tensor.rows, weights.data(), control));
 
@@ -59,10 +62,13 @@ Result<Changed> changeTensor(const Tensor& tensor, const Method& method, std::sh
     input.weight = {weights.data(), tensor.rows, tensor.cols};
     input.target = &encoding->info();
     input.params = params;
+    input.importance = importance;
     input.seed = tensorSeed(seed, tensor.name);
-    TRILOBIT_TRY(const EncodedBytes bytes, encodeWith(method, *encoding, input, control));
+    TRILOBIT_TRY(const EncodedWeights encoded, encodeWith(method, *encoding, input, control));
+    const EncodedBytes& bytes = encoded.bytes;
 
     Changed out;
+    out.calibrated = encoded.calibrated;
     out.tensor = tensor;
     out.tensor.encoding = std::move(encoding);
     out.tensor.bytes = {bytes->data(), bytes->size()};
@@ -83,7 +89,7 @@ Result<Changed> changeTensor(const Tensor& tensor, const TensorPlan& plan, std::
                              const QuantServices& services, RunControl& control) {
     TRILOBIT_TRY(const auto method, services.methods->find(plan.choice.method));
     TRILOBIT_TRY(auto encoding, services.encodings->find(plan.applied));
-    return changeTensor(tensor, *method, std::move(encoding), plan.choice.params, seed, control);
+    return changeTensor(tensor, *method, std::move(encoding), plan.choice.params, seed, services, control);
 }
 
 Result<void> checkPlan(const Model& model, const Plan& plan) {
@@ -108,19 +114,31 @@ Result<bool> takeKept(KeptWork* kept, const Tensor& tensor, const TensorPlan& pl
     out.tensor.fileOffset = 0;
     out.error = found->error;
     report.reused = true;
+    report.calibrated = plan.importance;
     report.seconds = found->seconds;
     return true;
 }
 
+/// In the keys that llama.cpp's own quantizer writes.
+void describeCalibration(const Calibration& calibration, Metadata& metadata) {
+    metadata.set("quantize.imatrix.file", MetaValue::string(calibration.path));
+    if (!calibration.datasets.empty())
+        metadata.set("quantize.imatrix.dataset", MetaValue::string(calibration.datasets.front()));
+    metadata.set("quantize.imatrix.entries_count", MetaValue::u32(static_cast<std::uint32_t>(calibration.tensors.size())));
+    metadata.set("quantize.imatrix.chunks_count", MetaValue::u32(static_cast<std::uint32_t>(calibration.chunks)));
+}
+
 /// The finished parts as a model that was never on disk. It says in its metadata how it came to be.
 std::shared_ptr<const Model> assemble(const Model& source, std::vector<Tensor> tensors, const Recipe& recipe,
-                                      const KeptWork* kept) {
+                                      const KeptWork* kept, const Calibration* calibration) {
     Model::Parts parts;
     parts.container = "memory";
     parts.config = source.config();
     parts.metadata = source.metadata();
     parts.metadata.set("trilobit.recipe", MetaValue::string(recipe.toJson().dump()));
     parts.metadata.set("trilobit.recipe_hash", MetaValue::string(recipe.hash()));
+    if (calibration)
+        describeCalibration(*calibration, parts.metadata);
     parts.tensors = std::move(tensors);
     parts.tokenizer = source.tokenizer();
     parts.tokenizerNote = source.tokenizerNote();
@@ -150,6 +168,7 @@ Result<QuantizedModel> quantizeModel(std::shared_ptr<const Model> model, const R
     QuantizedModel out;
     out.recipe = recipe;
     out.expectations = plan.expectations;
+    out.calibration = services.calibration;
     std::vector<Tensor> tensors;
     tensors.reserve(plan.tensors.size());
     for (const TensorPlan& row : plan.tensors) {
@@ -173,6 +192,7 @@ Result<QuantizedModel> quantizeModel(std::shared_ptr<const Model> model, const R
                     return aboutTensor(std::move(computed).error(), tensor.name);
                 changed = *std::move(computed);
                 report.seconds = secondsSince(tensorStart);
+                report.calibrated = changed.calibrated;
             }
             report.error = changed.error;
             tensors.push_back(std::move(changed.tensor));
@@ -186,7 +206,9 @@ Result<QuantizedModel> quantizeModel(std::shared_ptr<const Model> model, const R
         out.tensors.push_back(std::move(report));
     }
     control.progress(total, total, "done");
-    out.model = assemble(*model, std::move(tensors), recipe, kept);
+    const bool used = std::any_of(out.tensors.begin(), out.tensors.end(),
+                                  [](const TensorReport& report) { return report.calibrated; });
+    out.model = assemble(*model, std::move(tensors), recipe, kept, used ? services.calibration.get() : nullptr);
     out.bytesBefore = plan.bytesBefore;
     out.bytesAfter = plan.bytesAfter;
     out.bitsPerWeight = plan.bitsPerWeightAfter;
@@ -199,10 +221,10 @@ Result<QuantizedTensor> quantizeTensor(const Tensor& tensor, const Choice& choic
     if (choice.keeps() || !isChangeable(tensor))
         return aboutTensor(fail(ErrorCode::Unsupported, "this tensor stays as it is"), tensor.name);
     TRILOBIT_TRY(const ResolvedChoice resolved, resolveChoice(choice, services));
-    AppliedChoice applied = applyChoice(resolved, choice.params, tensor.rows, tensor.cols, services);
+    AppliedChoice applied = applyChoice(resolved, choice.params, tensor, services);
     if (applied.refused)
         return aboutTensor(fail(ErrorCode::Unsupported, applied.note), tensor.name);
-    auto changed = changeTensor(tensor, *resolved.method, applied.encoding, choice.params, recipeSeed, control);
+    auto changed = changeTensor(tensor, *resolved.method, applied.encoding, choice.params, recipeSeed, services, control);
     if (!changed)
         return aboutTensor(std::move(changed).error(), tensor.name);
     return QuantizedTensor{std::move(changed->tensor), changed->error, std::move(applied.note)};

@@ -34,14 +34,6 @@ Result<void> checkOutput(const std::string& path) {
     return {};
 }
 
-/// The open model when `args` names the same file, otherwise a freshly loaded one.
-Result<std::shared_ptr<const Model>> openOrLoaded(Workspace& workspace, const Json& args) {
-    const auto open = workspace.snapshot().model;
-    if (const Json* path = args.find("model"); path && open && open->path() == path->toString())
-        return open;
-    return modelFrom(workspace, args);
-}
-
 Result<Recipe> recipeFrom(Workspace& workspace, const Json& args, const std::shared_ptr<const Model>& model,
                           RunControl& control) {
     const int ways = args.contains("recipe") + args.contains("recipe_json") + args.contains("preset")
@@ -111,6 +103,7 @@ Json planToJson(const Model& model, const Plan& plan) {
                                    {"bytes_before", row.bytesBefore},
                                    {"bytes", row.bytesAfter},
                                    {"refused", row.refused},
+                                   {"importance", row.importance},
                                    {"note", row.note}}));
     }
     return Json::object({{"dry_run", true},
@@ -135,6 +128,7 @@ Json reportToJson(const TensorReport& report) {
                              {"max_error", report.error.maxAbs},
                              {"bytes_before", report.bytesBefore},
                              {"bytes", report.bytesAfter},
+                             {"calibrated", report.calibrated},
                              {"seconds", report.seconds},
                              {"reused", report.reused}});
     if (!report.note.empty())
@@ -184,15 +178,21 @@ Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& contro
     const bool intoWorkspace = model == workspace.snapshot().model;
     if (!output && !intoWorkspace && !args["dry_run"].toBool())
         return fail(ErrorCode::Usage, "quantize needs -o FILE.gguf (or --dry-run)");
+    QuantServices services = workspace.quantServices();
+    if (!intoWorkspace)
+        services.calibration.reset();
+    if (const Json* path = args.find("calibration")) {
+        TRILOBIT_TRY(services.calibration, calibrationFor(workspace, *model, path->toString()));
+    }
     TRILOBIT_TRY(const Recipe recipe, recipeFrom(workspace, args, model, control));
-    TRILOBIT_TRY(const Plan plan, planQuantization(*model, recipe, workspace.quantServices()));
+    TRILOBIT_TRY(const Plan plan, planQuantization(*model, recipe, services));
     if (args["dry_run"].toBool())
         return planToJson(*model, plan);
 
     const auto work = [&](RunRecorder& recorder) -> Result<Json> {
         recorder.setRecipe(recipe);
         TRILOBIT_CHECK(recorder.setModel(*model, control));
-        KeptWork kept(keepOptions(workspace, *model, recipe, plan, args), workspace.quantServices());
+        KeptWork kept(keepOptions(workspace, *model, recipe, plan, args), services);
         const auto onTensor = [&](const TensorReport& report) {
             if (!events)
                 return;
@@ -201,7 +201,7 @@ Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& contro
             events(event);
         };
         TRILOBIT_TRY(QuantizedModel made,
-                     quantizeModel(model, recipe, workspace.quantServices(), control, onTensor, &kept));
+                     quantizeModel(model, recipe, services, control, onTensor, &kept));
         const auto quantized = std::make_shared<const QuantizedModel>(std::move(made));
         std::uint64_t bytes = quantized->bytesAfter;
         if (output) {
@@ -211,12 +211,15 @@ Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& contro
             bytes = fileSize(output->toString());
         }
         kept.done();
+        std::int64_t calibrated = 0;
         double squaredError = 0, squared = 0;
-        for (const TensorReport& report : quantized->tensors)
+        for (const TensorReport& report : quantized->tensors) {
+            calibrated += report.calibrated;
             if (!report.method.empty()) {
                 squaredError += report.error.sumSquaredError;
                 squared += report.error.sumSquared;
             }
+        }
         Json tensors = Json::array();
         std::uint64_t reused = 0;
         for (const TensorReport& report : quantized->tensors) {
@@ -239,6 +242,8 @@ Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& contro
                              {"seconds", quantized->seconds},
                              {"reused", reused},
                              {"output", output ? *output : Json()},
+                             {"calibration", services.calibration ? Json(services.calibration->path) : Json()},
+                             {"calibrated_tensors", calibrated},
                              {"stock_llama_cpp", stockLlamaCppObstacles(*quantized->model).empty()},
                              {"obstacles", strings(stockLlamaCppObstacles(*quantized->model))},
                              {"expectations", strings(quantized->expectations)},
@@ -246,6 +251,13 @@ Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& contro
     };
     return recordRun(workspace, "quantize", args,
                      {"bytes", "bytes_before", "tensor_bytes", "bits_per_weight", "relative_squared_error", "seconds"}, work);
+}
+
+std::string noteText(const Json& tensor) {
+    const std::string& note = tensor["note"].toString();
+    const bool calibrated = tensor["calibrated"].toBool() || tensor["importance"].toBool();
+    return (tensor["refused"].toBool() ? "REFUSED: " : "") + note
+           + (calibrated ? std::string(note.empty() ? "" : "; ") + "calibrated" : std::string());
 }
 
 std::string quantizeText(const Json& result) {
@@ -257,13 +269,15 @@ std::string quantizeText(const Json& result) {
         rows.push_back({tensor["name"].toString(), tensor["method"].toString(), tensor["encoding"].toString(),
                         tensor["bytes_before"].dump(), tensor["bytes"].dump(),
                         sqnr.isNumber() ? numberText(sqnr.toDouble(), 2) : "",
-                        (tensor["refused"].toBool() ? "REFUSED: " : "") + tensor["note"].toString()});
+                        noteText(tensor)});
     }
     std::string out = textTable(rows) + bytesText(result["bytes_before"].toUInt()) + " -> "
                       + bytesText(result["bytes"].toUInt()) + ", " + numberText(result["bits_per_weight"].toDouble(), 3)
                       + " bits per weight, " + numberText(result["seconds"].toDouble(), 1) + " s\n";
     if (const std::uint64_t reused = result["reused"].toUInt(); reused > 0)
         out += std::to_string(reused) + " tensors were finished by an earlier run and not computed again\n";
+    if (result["calibration"].isString())
+        out += result["calibrated_tensors"].dump() + " tensors calibrated by " + result["calibration"].toString() + "\n";
     for (const Json& text : result["expectations"].items())
         out += "expect: " + text.toString() + "\n";
     for (const Json& text : result["obstacles"].items())
@@ -424,6 +438,8 @@ std::vector<CommandSpec> quantizeVerbs() {
           {"recipe_json", {"--recipe-json"}, ArgType::JsonText, false, "a recipe as JSON text", {}},
           {"budget", {"--budget"}, ArgType::Text, false, "the recipe of least error for a size: 4.25bpw, 90MB", {}},
           {"lock", {"--lock"}, ArgType::Text, false, "with --budget: PATTERN=ENCODING or PATTERN=keep", {}},
+          {"calibration", {"--calibration"}, ArgType::Path, false,
+           "a file that calibrate wrote, or an imatrix: which input channels count most", {}},
           {"seed", {"--seed"}, ArgType::Integer, false, "seed for methods that draw numbers", {}},
           {"keep_after", {"--keep-after"}, ArgType::Real, false,
            "after so many seconds finished tensors are kept in OUTPUT.part, so that the same command goes on there when it "
