@@ -95,6 +95,7 @@ MainWindow::MainWindow(AppContext& context, QWidget* parent)
     m_tensors->restoreState(m_context.settings().tensorColumns());
     fillRecents();
     findModels();
+    m_bench.lookForUnfinished();
     updateActions();
     updateTotals();
     if (const QStringList problems = m_context.startProblems(); !problems.isEmpty())
@@ -220,6 +221,13 @@ void MainWindow::connectWorkbench() {
     });
     connect(&m_bench, &Workbench::exported, this, [this](const QString& path) {
         m_messages->showMessage(MessageBar::Kind::Info, tr("Exported."), path);
+    });
+    connect(&m_bench, &Workbench::unfinishedChanged, this, [this] {
+        // Said once; after that it can be found in the list of running work.
+        if (!m_bench.unfinished().empty() && !std::exchange(m_saidUnfinished, true))
+            m_messages->showMessage(MessageBar::Kind::Info, tr("A quantization was cut short."),
+                                    tr("What it had finished is kept; Running work (%1) offers to go on or to discard it.")
+                                        .arg(m_jobs->shortcut().toString(QKeySequence::NativeText)));
     });
     connect(&m_context, &AppContext::recipeRestored, this, [this] {
         m_messages->showMessage(MessageBar::Kind::Info, tr("Your recipe is back."),
@@ -503,7 +511,7 @@ void MainWindow::openHelp() {
 void MainWindow::openJobs() {
     auto* dialog = findChild<JobsDialog*>();
     if (!dialog) {
-        dialog = new JobsDialog(m_bench.jobs(), this);
+        dialog = new JobsDialog(m_bench, this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
     }
     dialog->show();

@@ -105,6 +105,7 @@ private:
     QPointer<HelpDialog> m_manual; ///< made when it is first asked for; a dialog over the window takes its own with it
 
     QStringList m_companions;  ///< to be added to the chat once the first model is there
+    bool m_saidUnfinished = false;
     bool m_ternarize = false;  ///< and that one shall be ternarized as it is
 
     QAction *m_open, *m_openFolder, *m_download, *m_demo, *m_export, *m_quit;

@@ -3024,6 +3024,14 @@ Unterstrichen: Das zweite Modell hätte etwas anderes gesagt.</translation>
         <source>Fetch a model from a Hugging Face repository, by name</source>
         <translation>Ein Modell aus einem Repositorium von Hugging Face holen, mit seinem Namen</translation>
     </message>
+    <message>
+        <source>A quantization was cut short.</source>
+        <translation>Eine Quantisierung wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>What it had finished is kept; Running work (%1) offers to go on or to discard it.</source>
+        <translation>Was fertig war, ist aufgehoben; „Laufende Arbeiten“ (%1) bietet an, es fortzusetzen oder zu verwerfen.</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::MapPage</name>
@@ -5120,6 +5128,49 @@ und wohin die Zeit eines Tokens geht.</translation>
     </message>
 </context>
 <context>
+    <name>trilobit::UnfinishedPanel</name>
+    <message>
+        <source>%1: %2 of %3 tensors, %4</source>
+        <translation>%1: %2 von %3 Tensoren, %4</translation>
+    </message>
+    <message>
+        <source>%1 with %2</source>
+        <translation>%1 mit %2</translation>
+    </message>
+    <message>
+        <source>, begun %1</source>
+        <translation>, begonnen %1</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Discard…</source>
+        <translation>&amp;Verwerfen …</translation>
+    </message>
+    <message>
+        <source>Left &amp;unfinished</source>
+        <translation>&amp;Unfertiges</translation>
+    </message>
+    <message>
+        <source>Unfinished work</source>
+        <translation>Unfertige Arbeiten</translation>
+    </message>
+    <message>
+        <source>Goes on where it was cut short; what is finished is not computed again.</source>
+        <translation>Macht dort weiter, wo abgebrochen wurde; was fertig ist, wird nicht noch einmal berechnet.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Throw away what was finished of this work? It would be computed anew.</source>
+        <translation>Was von dieser Arbeit fertig war, verwerfen? Es müsste neu berechnet werden.</translation>
+    </message>
+</context>
+<context>
     <name>trilobit::WeightsPage</name>
     <message>
         <source>Saved %1</source>
@@ -5449,6 +5500,34 @@ und wohin die Zeit eines Tokens geht.</translation>
     <message>
         <source>This recipe does not fit</source>
         <translation>Dieses Rezept passt nicht</translation>
+    </message>
+    <message>
+        <source>Quantized in %1; %2 tensors were already there</source>
+        <translation>In %1 quantisiert; %2 Tensoren waren schon fertig</translation>
+    </message>
+    <message>
+        <source>Looking for unfinished work</source>
+        <translation>Suche nach unfertigen Arbeiten</translation>
+    </message>
+    <message>
+        <source>Cannot go on with it</source>
+        <translation>Das lässt sich nicht fortsetzen</translation>
+    </message>
+    <message>
+        <source>Recipe of the unfinished work</source>
+        <translation>Rezept der unfertigen Arbeit</translation>
+    </message>
+    <message>
+        <source>Discard unfinished work</source>
+        <translation>Unfertige Arbeit verwerfen</translation>
+    </message>
+    <message>
+        <source>Cannot discard it</source>
+        <translation>Das lässt sich nicht verwerfen</translation>
+    </message>
+    <message>
+        <source>Remember the run</source>
+        <translation>Den Lauf merken</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,7 @@
 #include "widgets/common/workbench.h"
 
 #include "core/commands/command.h"
+#include "core/commands/resume.h"
 #include "widgets/common/format.h"
 #include "widgets/common/recipeedit.h"
 
@@ -167,10 +168,14 @@ void Workbench::opened(const Result<Json>& result, const QString& path) {
         emit quantizedChanged();
         emit selectionChanged();
         emit note(tr("Opened %1").arg(QFileInfo(path).fileName()));
+        lookForUnfinished();
     } else if (result.error().code != ErrorCode::Cancelled) {
         emit failed(tr("Cannot open %1").arg(QFileInfo(path).fileName()), errorText(result.error()));
     }
     emit busyChanged();
+    if (result)
+        goOn();
+    m_resume.reset();
 }
 
 void Workbench::setChoice(const QStringList& tensors, const Choice& choice) {
@@ -281,13 +286,19 @@ void Workbench::quantize() {
     const Command command = quantizeCommand(m_state.recipe);
     Command shown = command;
     shown.args.set("output", "quantized.gguf"); // without a window the result must go to a file
+    startQuantize(command, shown);
+}
+
+void Workbench::startQuantize(const Command& command, const Command& shown) {
     m_quantizeJob = startJob(tr("Quantize"), command, shown, [this](Result<Json> result) {
         m_quantizeJob.reset();
         if (result) {
             adoptState();
             emit quantizedChanged();
-            emit note(tr("Quantized in %1").arg(durationText(
-                static_cast<std::int64_t>(1000 * (m_state.quantized ? m_state.quantized->seconds : 0)))));
+            const std::uint64_t reused = (*result)["reused"].toUInt();
+            const QString time = durationText(static_cast<std::int64_t>(1000 * (*result)["seconds"].toDouble()));
+            emit note(reused > 0 ? tr("Quantized in %1; %2 tensors were already there").arg(time).arg(reused)
+                                 : tr("Quantized in %1").arg(time));
         } else if (result.error().code == ErrorCode::Cancelled) {
             emit note(tr("Quantizing was cancelled; nothing changed."));
         } else {
@@ -295,8 +306,79 @@ void Workbench::quantize() {
         }
         emit runStored();
         emit busyChanged();
+        lookForUnfinished();
     });
     emit busyChanged();
+}
+
+void Workbench::lookForUnfinished() {
+    JobQueue::Options options;
+    options.title = tr("Looking for unfinished work");
+    options.lane = JobLane::Interactive;
+    options.quiet = true;
+    std::vector<std::string> places{m_workspace.workFolder};
+    if (m_state.model && !m_state.model->path().empty())
+        places.push_back(QFileInfo(qtext(m_state.model->path())).absolutePath().toStdString());
+    using Works = std::vector<UnfinishedWork>;
+    const auto look = [places](RunControl&) -> Result<Works> {
+        Works all;
+        for (const std::string& place : places)
+            if (!place.empty())
+                for (UnfinishedWork& work : findUnfinished(place))
+                    if (!work.running)
+                        all.push_back(std::move(work));
+        return all;
+    };
+    m_jobs.start<Works>(options, this, look, [this](Result<Works> found) {
+        const auto same = [](const UnfinishedWork& a, const UnfinishedWork& b) {
+            return a.folder == b.folder && a.tensors == b.tensors;
+        };
+        if (!found || std::equal(found->begin(), found->end(), m_unfinished.begin(), m_unfinished.end(), same))
+            return;
+        m_unfinished = std::move(*found);
+        emit unfinishedChanged();
+    });
+}
+
+void Workbench::resumeUnfinished(const QString& folder) {
+    const auto work = std::find_if(m_unfinished.begin(), m_unfinished.end(),
+                                   [&](const UnfinishedWork& one) { return qtext(one.folder) == folder; });
+    if (work == m_unfinished.end() || isBusy())
+        return;
+    const QString title = tr("Cannot go on with it");
+    const auto command = resumeCommand(*work);
+    if (!command)
+        return emit failed(title, errorText(command.error()));
+    if (command->args.contains("output"))
+        return startQuantize(*command, *command);
+    const auto recipe = Recipe::fromJson(command->args["recipe_json"]);
+    if (!recipe)
+        return emit failed(title, errorText(recipe.error()));
+    m_resume = *recipe;
+    const std::string& model = command->args["model"].toString();
+    if (m_state.model && m_state.model->path() == model)
+        goOn();
+    else
+        openModel(qtext(model));
+}
+
+void Workbench::goOn() {
+    const std::optional<Recipe> recipe = std::exchange(m_resume, std::nullopt);
+    if (!recipe)
+        return;
+    replaceRecipe(*recipe, tr("Recipe of the unfinished work"));
+    quantize();
+}
+
+void Workbench::discardUnfinished(const QString& folder) {
+    Command command;
+    command.verb = "unfinished";
+    command.args.set("folder", folder.toStdString()).set("discard", true);
+    startJob(tr("Discard unfinished work"), command, command, [this](Result<Json> result) {
+        if (!result)
+            emit failed(tr("Cannot discard it"), errorText(result.error()));
+        lookForUnfinished();
+    });
 }
 
 Command Workbench::quantizeCommand(const Recipe& recipe) const {
@@ -363,6 +445,21 @@ quint64 Workbench::runBeside(const JobQueue::Options& options, QObject* context,
             emit runStored();
             done(std::move(result));
         });
+}
+
+void Workbench::record(DoneRun done, std::function<Result<Json>(DoneRun&)> finish) {
+    JobQueue::Options options;
+    options.title = tr("Remember the run");
+    options.quiet = true;
+    m_jobs.start<bool>(
+        options, this,
+        [workspace = &m_workspace, done = std::move(done), finish = std::move(finish)](RunControl& control) -> Result<bool> {
+            DoneRun whole = done;
+            const Result<Json> result = finish(whole);
+            recordDone(*workspace, whole, result, control);
+            return true;
+        },
+        [this](const Result<bool>&) { emit runStored(); });
 }
 
 // ---- state

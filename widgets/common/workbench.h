@@ -1,8 +1,10 @@
 // Workbench: the open document as the window sees it. Views read from it and listen; changes go through its actions.
 #pragma once
 
+#include "core/commands/recorded.h"
 #include "core/commands/workspace.h"
 #include "core/jobs/jobqueue.h"
+#include "core/quant/workfolder.h"
 
 #include <QObject>
 #include <QString>
@@ -51,6 +53,8 @@ public:
     bool isQuantizing() const { return m_quantizeJob.has_value(); }
     bool changesAnything() const;                               ///< the recipe asks for at least one tensor
     QString lastCommandLine() const { return m_lastCommandLine; }
+    /// Quantizations that were cut short, of this window and beside the open model, as last looked for; none that runs.
+    const std::vector<UnfinishedWork>& unfinished() const { return m_unfinished; }
 
     // Actions. Outcomes arrive as signals.
     void openModel(const QString& path);
@@ -64,12 +68,19 @@ public:
     void replaceRecipe(const Recipe& recipe, const QString& undoText);
     void quantize();
     void cancelQuantize();
+    void lookForUnfinished();                                   ///< in the background; unfinishedChanged() when it differs
+    /// Goes on with unfinished(): opens its model and takes its recipe where the result belongs into the window.
+    void resumeUnfinished(const QString& folder);
+    void discardUnfinished(const QString& folder);
     void exportModel(const QString& path);                      ///< the quantized model, or the source when none
     void setSelection(const QStringList& tensors, const QString& current);
     /// Long work that is no change of the open document: one command after the other as one job, until one fails. `events`
     /// comes from the worker's thread; `done` gets the last result. Each command counts as an action (lastCommandLine).
     quint64 runBeside(const JobQueue::Options& options, QObject* context, const std::vector<Command>& commands,
                       const EventSink& events, std::function<void(Result<Json>)> done);
+    /// Work that a view did on engines of its own: row and log line as if `done.command` had been run, in the background.
+    /// `finish` runs there; it may still complete `done`, and returns what the command would have.
+    void record(DoneRun done, std::function<Result<Json>(DoneRun&)> finish);
 
 signals:
     void modelChanged();
@@ -81,6 +92,7 @@ signals:
     void failed(const QString& title, const QString& text);     ///< show to the person, without blocking
     void note(const QString& text);                             ///< status bar
     void exported(const QString& path);
+    void unfinishedChanged();
     void runStored();                                           ///< the experiment table should refresh
 
 private:
@@ -92,6 +104,8 @@ private:
     void changeRecipe(const Recipe& next, std::optional<Command> command, const QString& undoText,
                       const QString& mergeKey = {});
     Command quantizeCommand(const Recipe& recipe) const;
+    void startQuantize(const Command& command, const Command& shown);
+    void goOn();
     /// `shown`: the command line that repeats it without a window.
     std::optional<quint64> startJob(const QString& title, const Command& command, const Command& shown,
                                     std::function<void(Result<Json>)> done);
@@ -110,6 +124,8 @@ private:
     QStringList m_selection;
     QString m_current;
     QString m_lastCommandLine;
+    std::vector<UnfinishedWork> m_unfinished;
+    std::optional<Recipe> m_resume; ///< to be carried out once its model is open
     std::optional<quint64> m_openJob, m_quantizeJob, m_exportJob;
     std::map<QString, std::size_t> m_tensorIndex, m_reportIndex;
     QThreadPool m_cleaner; ///< frees large models, so that this thread does not stand still

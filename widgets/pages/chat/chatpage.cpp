@@ -573,7 +573,30 @@ void ChatPage::takeReply(Side& side, const ChatReply& reply) {
                                    {"path", side.runner->facts() ? side.runner->facts()->path.toStdString() : ""}}));
     if (const auto command = repeatingCommand(*side.runner->model(), reply, side.options, m_sampling->activations()))
         emit m_workbench.commandRun(qtext(commandLine(*command)));
+    recordReply(side, reply);
     finishSide(side);
+}
+
+void ChatPage::recordReply(const Side& side, const ChatReply& reply) {
+    const std::shared_ptr<const Model>& model = side.runner->model();
+    Json args = Json::object();
+    if (&side == &quantized())
+        args.set("quantized", true);
+    else
+        args.set("model", side.path.isEmpty() ? model->path() : side.path.toStdString());
+    const auto& facts = side.runner->facts();
+    if (facts)
+        args.set("ctx", facts->contextLength);
+    DoneRun done{{}, model, side.hash.toStdString(), reply.generated.prefillSeconds + reply.generated.decodeSeconds};
+    const auto finish = [args, reply, options = m_options, threads = facts ? facts->threads : 0,
+                         path = facts ? facts->path.toStdString() : std::string()](DoneRun& run) -> Result<Json> {
+        run.command = generateCommand(args, *run.model->tokenizer(), reply.prompt.text, reply.prompt.ids, options,
+                                      ActivationPath::Fast);
+        if (reply.generated.stopReason == "cancelled")
+            return cancelledError();
+        return generatedToJson(reply.generated, threads, path);
+    };
+    m_workbench.record(std::move(done), finish);
 }
 
 void ChatPage::takeFailure(Side& side, const QString& text) {

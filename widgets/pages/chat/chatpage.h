@@ -127,6 +127,7 @@ private:
     void setModelOf(Side& side, std::shared_ptr<const Model> model, int threads);
     void takeTokens(Side& side, const std::vector<TokenEvent>& tokens);
     void takeReply(Side& side, const ChatReply& reply);
+    void recordReply(const Side& side, const ChatReply& reply);
     void takeFailure(Side& side, const QString& text);
     void finishSide(Side& side);
     void markDifference();

@@ -9,6 +9,7 @@
 #include "widgets/pages/weights/factstrip.h"
 
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -16,6 +17,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QSpinBox>
 #include <QTableView>
 #include <QTextEdit>
@@ -247,13 +249,17 @@ void ComparePage::run() {
     }
     m_arrived = std::make_shared<Arrived>();
     const quint64 question = ++m_question;
+    const auto took = std::make_shared<double>(0);
     const std::int64_t count = m_mode->currentIndex() == Continue ? m_count->value() : 0;
     m_job = m_workbench.jobs().start<TextDiff>(
         {tr("Compare token by token"), JobLane::Compute, false}, this,
-        [engines = m_engines, arrived = m_arrived, text = m_text->toPlainText().toStdString(), count,
+        [engines = m_engines, arrived = m_arrived, text = m_text->toPlainText().toStdString(), count, took,
          threads = m_workbench.workspace().threads](RunControl& control) -> Result<TextDiff> {
             const std::scoped_lock lock(engines->mutex);
             TRILOBIT_CHECK(engines->make(threads, control));
+            QElapsedTimer clock;
+            clock.start();
+            const auto measured = qScopeGuard([&] { *took = static_cast<double>(clock.elapsed()) / 1000; });
             const std::vector<TokenId> ids = engines->modelA->tokenizer()->encode(text, {true, true});
             const auto onToken = [&](const TextDiffToken& token) {
                 const std::scoped_lock guard(arrived->mutex);
@@ -262,7 +268,8 @@ void ComparePage::run() {
             return count > 0 ? diffContinuation(*engines->a, *engines->b, ids, count, control, onToken)
                              : diffText(*engines->a, *engines->b, ids, control, onToken);
         },
-        [this, question](Result<TextDiff> result) {
+        [this, question, took, b, text = m_text->toPlainText(), count](Result<TextDiff> result) {
+            record(b, text, count, *took, result);
             if (question != m_question)
                 return;
             m_job.reset();
@@ -282,6 +289,18 @@ void ComparePage::run() {
         });
     m_poll->start();
     showState();
+}
+
+void ComparePage::record(const std::shared_ptr<const Model>& quantized, const QString& text, std::int64_t count, double seconds,
+                         const Result<TextDiff>& result) {
+    Command command{"diff", Json::object({{"prompt", text.toStdString()}})};
+    if (count > 0)
+        command.args.set("n", count);
+    m_workbench.record({command, quantized, {}, seconds}, [result](DoneRun&) -> Result<Json> {
+        if (!result)
+            return result.error();
+        return diffToJson(*result);
+    });
 }
 
 void ComparePage::stop() {

@@ -69,6 +69,9 @@ private:
     void caretMoved();
     void showCurrent();
     void showState();
+    /// Leaves a row and a line in the session log.
+    void record(const std::shared_ptr<const Model>& quantized, const QString& text, std::int64_t count, double seconds,
+                const Result<TextDiff>& result);
     std::shared_ptr<const Model> other() const;
     QString promptText(std::size_t count) const;
 
