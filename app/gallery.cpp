@@ -18,6 +18,7 @@
 #include <QDoubleSpinBox>
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QFile>
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QSpinBox>
@@ -94,7 +95,7 @@ public:
             return m_written;
         for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "downloadAction", "paletteAction",
                                    "aboutAction", "pluginsAction", "whatElseAction", "helpAction", "jobsAction",
-                                   "settingsAction"})
+                                   "settingsAction", "calibrateAction"})
             TRILOBIT_CHECK(dialogLook(QLatin1String(action)));
         return m_written;
     }
@@ -159,6 +160,20 @@ private:
             waitFor([page] { return page->answer().has_value(); }, kJobLimitMs);
             settle();
         }
+    }
+
+    /// A really made calibration, so that there are activations to show.
+    void calibrate() {
+        QFile text(m_scratch.filePath(QStringLiteral("text.txt")));
+        QFile manual(QStringLiteral(":/manual/views.md"));
+        if (!text.open(QIODevice::WriteOnly) || !manual.open(QIODevice::ReadOnly))
+            return;
+        text.write(manual.readAll());
+        text.close();
+        Workbench& bench = m_context.workbench();
+        bench.calibrate(text.fileName(), m_scratch.filePath(QStringLiteral("imatrix.gguf")), 1024, 0);
+        waitFor([&bench] { return !bench.isCalibrating(); }, kJobLimitMs);
+        settle();
     }
 
     void compare() {
@@ -236,6 +251,7 @@ private:
     /// The plots behind the first one, light and dark in turn.
     Result<void> plotLooks() {
         auto* kinds = child<QComboBox>("plotKind");
+        calibrate();
         for (int kind = 1; kinds && kind < kinds->count(); ++kind) {
             kinds->setCurrentIndex(kind);
             m_window.setTheme(kind % 2 == 0 ? ThemeChoice::Light : ThemeChoice::Dark);
@@ -243,6 +259,7 @@ private:
             settle();
             TRILOBIT_CHECK(save(m_window, QStringLiteral("plots-%1").arg(kind)));
         }
+        m_context.workbench().dropCalibration(); // the other views show what was made without it
         return {};
     }
 

@@ -12,6 +12,7 @@
 #include "widgets/common/messagebar.h"
 #include "widgets/common/wraplabel.h"
 #include "widgets/dialogs/aboutdialog.h"
+#include "widgets/dialogs/calibratedialog.h"
 #include "widgets/dialogs/commandpalette.h"
 #include "widgets/dialogs/downloaddialog.h"
 #include "widgets/dialogs/exportdialog.h"
@@ -123,6 +124,9 @@ void MainWindow::buildPages() {
     m_welcome = new WelcomePage({m_open, m_openFolder, m_download, m_demo}, m_pages);
     m_weights = new WeightsPage(m_bench, m_pages);
     m_chat = new ChatPage(m_bench, m_pages);
+    auto* plots = new PlotsPage(m_bench, m_pages);
+    connect(plots, &PlotsPage::calibrateRequested, this, &MainWindow::openCalibrateDialog);
+    connect(plots, &PlotsPage::openCalibrationRequested, this, &MainWindow::openCalibration);
     m_chat->setActivations(m_context.settings().chatIsExact() ? ActivationPath::Auto : ActivationPath::Fast);
     connect(m_chat, &ChatPage::activationsChosen, this,
             [this](ActivationPath path) { m_context.settings().setChatIsExact(path != ActivationPath::Fast); });
@@ -133,7 +137,7 @@ void MainWindow::buildPages() {
     // A new view is registered here, and nowhere else.
     m_pageList = {{m_weights, tr("Weights"), tr("Show &weights")},
                   {new MapPage(m_bench, m_pages), tr("Map"), tr("Show the &map")},
-                  {new PlotsPage(m_bench, m_pages), tr("Plots"), tr("Show &plots")},
+                  {plots, tr("Plots"), tr("Show &plots")},
                   {new ErrorPage(m_bench, m_pages), tr("Error"), tr("Show &errors")},
                   {new BudgetPage(m_bench, m_pages), tr("Budget"), tr("Show the &budget")},
                   {m_chat, tr("Chat"), tr("Show &chat")},
@@ -442,6 +446,26 @@ void MainWindow::openExportDialog() {
     dialog->open();
 }
 
+void MainWindow::openCalibrateDialog() {
+    if (!m_bench.model() || m_bench.isCalibrating())
+        return;
+    auto* dialog = new CalibrateDialog(m_bench, m_context.settings().lastFolder(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &CalibrateDialog::chosen, &m_bench, &Workbench::calibrate);
+    dialog->open();
+}
+
+void MainWindow::openCalibration() {
+    if (!m_bench.model())
+        return;
+    auto* dialog = new QFileDialog(this, tr("Open a calibration"), m_context.settings().lastFolder(),
+                                   tr("Calibrations (*.gguf *.imatrix *.dat);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, &m_bench, &Workbench::useCalibration);
+    dialog->open();
+}
+
 void MainWindow::openDownloadDialog() {
     auto* dialog = new DownloadDialog(m_bench, m_context.settings().hubEndpoint(), m_context.settings().lastFolder(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -563,6 +587,8 @@ void MainWindow::updateActions() {
     m_export->setEnabled(model && !busy);
     m_quantize->setEnabled(model && !busy);
     m_cancel->setEnabled(m_bench.isQuantizing());
+    m_calibrate->setEnabled(model && !m_bench.isCalibrating());
+    m_openCalibration->setEnabled(model && !m_bench.isCalibrating());
     m_saveRecipe->setEnabled(model);
     m_loadRecipe->setEnabled(model);
     m_presets->setEnabled(model);

@@ -64,6 +64,8 @@ private:
     /// Lists models of other programs on the welcome page, in the background.
     void findModels();
     void openExportDialog();
+    void openCalibrateDialog();
+    void openCalibration();
     void openDownloadDialog();
     void download(const Command& command);
     void openPalette();
@@ -110,7 +112,7 @@ private:
 
     QAction *m_open, *m_openFolder, *m_download, *m_demo, *m_export, *m_quit;
     QAction *m_undo, *m_redo, *m_filter, *m_clearRecipe;
-    QAction *m_loadRecipe, *m_saveRecipe, *m_quantize, *m_cancel;
+    QAction *m_loadRecipe, *m_saveRecipe, *m_quantize, *m_cancel, *m_calibrate, *m_openCalibration;
     QAction *m_palette, *m_theme, *m_resetLayout, *m_about, *m_plugins, *m_help, *m_jobs, *m_settings;
 };
 

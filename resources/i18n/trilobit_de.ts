@@ -406,6 +406,42 @@
         <source>first difference at token %1</source>
         <translation>erster Unterschied bei Token %1</translation>
     </message>
+    <message>
+        <source>What goes into this matrix, channel by channel, while the model reads a text. Few channels are often many times as strong as the others: errors of the weights they meet count most, and a calibrated quantization spends its precision there.</source>
+        <translation>Was in diese Matrix hineingeht, Kanal für Kanal, während das Modell einen Text liest. Oft sind wenige Kanäle um ein Vielfaches stärker als die anderen: Fehler der Gewichte, auf die sie treffen, zählen am meisten, und eine kalibrierte Quantisierung setzt ihre Genauigkeit dort ein.</translation>
+    </message>
+    <message>
+        <source>input channel</source>
+        <translation>Eingangskanal</translation>
+    </message>
+    <message>
+        <source>largest</source>
+        <translation>größter Wert</translation>
+    </message>
+    <message>
+        <source>mean magnitude</source>
+        <translation>mittlerer Betrag</translation>
+    </message>
+    <message>
+        <source>stands out (%1)</source>
+        <translation>sticht heraus (%1)</translation>
+    </message>
+    <message>
+        <source>channel %1</source>
+        <translation>Kanal %1</translation>
+    </message>
+    <message>
+        <source>%1 times the median channel</source>
+        <translation>das %1-Fache des mittleren Kanals (Median)</translation>
+    </message>
+    <message>
+        <source>half of the channels are silent</source>
+        <translation>die Hälfte der Kanäle ist stumm</translation>
+    </message>
+    <message>
+        <source>%1 times the median</source>
+        <translation>das %1-Fache des Medians</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::AboutDialog</name>
@@ -696,6 +732,85 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
     <message>
         <source>None: the solver may change every tensor.</source>
         <translation>Keine: Der Löser darf jeden Tensor ändern.</translation>
+    </message>
+</context>
+<context>
+    <name>trilobit::CalibrateDialog</name>
+    <message>
+        <source>Calibrate</source>
+        <translation>Kalibrieren</translation>
+    </message>
+    <message>
+        <source>The model reads a text, and Trilobit notes how strong each input channel of each matrix is. Quantizing then spends its precision where it counts. A text of the kind that the model will be used for serves best; some ten thousand tokens are enough.</source>
+        <translation>Das Modell liest einen Text, und Trilobit hält fest, wie stark jeder Eingangskanal jeder Matrix ist. Beim Quantisieren kommt die Genauigkeit dann dorthin, wo sie zählt. Am besten eignet sich ein Text von der Art, für die das Modell gebraucht wird; gut zehntausend Token genügen.</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>The text is cut into pieces of this length; the model reads each of them alone.</source>
+        <translation>Der Text wird in Stücke dieser Länge geschnitten; das Modell liest jedes für sich.</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Durchsuchen…</translation>
+    </message>
+    <message>
+        <source>Browse: %1</source>
+        <translation>Durchsuchen: %1</translation>
+    </message>
+    <message>
+        <source>Text to read</source>
+        <translation>Text zum Lesen</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Tokens per piece</source>
+        <translation>Token je Stück</translation>
+    </message>
+    <message>
+        <source>Calibration file</source>
+        <translation>Kalibrierungsdatei</translation>
+    </message>
+    <message>
+        <source>A text for the model to read</source>
+        <translation>Ein Text, den das Modell lesen soll</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt *.md *.raw);;All files (*)</source>
+        <translation>Texte (*.txt *.md *.raw);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Calibrations (*.gguf)</source>
+        <translation>Kalibrierungen (*.gguf)</translation>
+    </message>
+    <message>
+        <source>Choose a text file.</source>
+        <translation>Wählen Sie eine Textdatei.</translation>
+    </message>
+    <message>
+        <source>The text %1 cannot be read.</source>
+        <translation>Der Text %1 lässt sich nicht lesen.</translation>
+    </message>
+    <message>
+        <source>Give the file a name.</source>
+        <translation>Geben Sie der Datei einen Namen.</translation>
+    </message>
+    <message>
+        <source>The folder %1 does not exist.</source>
+        <translation>Den Ordner %1 gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>This is the model that is open; choose another name.</source>
+        <translation>Dies ist das geöffnete Modell; wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>A file of this name exists and will be replaced once the new one is complete.</source>
+        <translation>Eine Datei dieses Namens gibt es schon; sie wird ersetzt, sobald die neue vollständig ist.</translation>
     </message>
 </context>
 <context>
@@ -2174,6 +2289,10 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
         <source>Words</source>
         <translation>Wörter</translation>
     </message>
+    <message>
+        <source>Calibration</source>
+        <translation>Kalibrierung</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::HistogramPlot</name>
@@ -2353,6 +2472,14 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
     <message>
         <source>Errors from %1 of %2 rows; quantizing measures all.</source>
         <translation>Fehler aus %1 von %2 Zeilen; Quantisieren misst alle.</translation>
+    </message>
+    <message>
+        <source>Calibrated</source>
+        <translation>Kalibriert</translation>
+    </message>
+    <message>
+        <source>Strong input channels count more, as %1 says.</source>
+        <translation>Starke Eingangskanäle zählen mehr; welche das sind, steht in %1.</translation>
     </message>
 </context>
 <context>
@@ -3032,6 +3159,30 @@ Unterstrichen: Das zweite Modell hätte etwas anderes gesagt.</translation>
         <source>What it had finished is kept; Running work (%1) offers to go on or to discard it.</source>
         <translation>Was fertig war, ist aufgehoben; „Laufende Arbeiten“ (%1) bietet an, es fortzusetzen oder zu verwerfen.</translation>
     </message>
+    <message>
+        <source>Open a calibration</source>
+        <translation>Kalibrierung öffnen</translation>
+    </message>
+    <message>
+        <source>Calibrations (*.gguf *.imatrix *.dat);;All files (*)</source>
+        <translation>Kalibrierungen (*.gguf *.imatrix *.dat);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>C&amp;alibrate…</source>
+        <translation>Kali&amp;brieren…</translation>
+    </message>
+    <message>
+        <source>Let the model read a text and note what goes into each of its matrices</source>
+        <translation>Das Modell einen Text lesen lassen und festhalten, was in jede seiner Matrizen hineingeht</translation>
+    </message>
+    <message>
+        <source>Ope&amp;n a calibration…</source>
+        <translation>Kalibrierung öff&amp;nen…</translation>
+    </message>
+    <message>
+        <source>Use a calibration that was made before, or an imatrix of llama.cpp</source>
+        <translation>Eine früher gemachte Kalibrierung oder eine imatrix von llama.cpp verwenden</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::MapPage</name>
@@ -3659,6 +3810,52 @@ Wählen Sie eine Methode und eine Kodierung, um beide Seiten zu vergleichen.</tr
     <message>
         <source>Quantizing this tensor…</source>
         <translation>Dieser Tensor wird quantisiert…</translation>
+    </message>
+    <message>
+        <source>Activations by channel</source>
+        <translation>Aktivierungen je Kanal</translation>
+    </message>
+    <message>
+        <source>&amp;Calibrate…</source>
+        <translation>&amp;Kalibrieren…</translation>
+    </message>
+    <message>
+        <source>Let the model read a text and note what goes into each of its matrices</source>
+        <translation>Das Modell einen Text lesen lassen und festhalten, was in jede seiner Matrizen hineingeht</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>Öff&amp;nen…</translation>
+    </message>
+    <message>
+        <source>Use a calibration that was made before, or an imatrix of llama.cpp</source>
+        <translation>Eine früher gemachte Kalibrierung oder eine imatrix von llama.cpp verwenden</translation>
+    </message>
+    <message>
+        <source>For&amp;get</source>
+        <translation>&amp;Vergessen</translation>
+    </message>
+    <message>
+        <source>Quantize without the calibration; its file stays</source>
+        <translation>Ohne die Kalibrierung quantisieren; ihre Datei bleibt</translation>
+    </message>
+    <message>
+        <source>at work…</source>
+        <translation>in Arbeit…</translation>
+    </message>
+    <message>
+        <source>, %1 tokens</source>
+        <translation>, %1 Token</translation>
+    </message>
+    <message>
+        <source>There is no calibration yet.
+Press “Calibrate…” and choose a text for the model to read.</source>
+        <translation>Es gibt noch keine Kalibrierung.
+Drücken Sie „Kalibrieren…“ und wählen Sie einen Text, den das Modell lesen soll.</translation>
+    </message>
+    <message>
+        <source>The calibration has nothing on this tensor: it is no matrix that the text went through.</source>
+        <translation>Die Kalibrierung weiß nichts über diesen Tensor: Er ist keine Matrix, durch die der Text ging.</translation>
     </message>
 </context>
 <context>
@@ -5528,6 +5725,26 @@ und wohin die Zeit eines Tokens geht.</translation>
     <message>
         <source>Remember the run</source>
         <translation>Den Lauf merken</translation>
+    </message>
+    <message>
+        <source>Calibrate with %1</source>
+        <translation>Mit %1 kalibrieren</translation>
+    </message>
+    <message>
+        <source>Calibrated by %1</source>
+        <translation>Kalibriert mit %1</translation>
+    </message>
+    <message>
+        <source>Calibrating was cancelled; no file was written.</source>
+        <translation>Das Kalibrieren wurde abgebrochen; es wurde keine Datei geschrieben.</translation>
+    </message>
+    <message>
+        <source>No calibration</source>
+        <translation>Keine Kalibrierung</translation>
+    </message>
+    <message>
+        <source>The calibration stays</source>
+        <translation>Die Kalibrierung bleibt</translation>
     </message>
 </context>
 <context>

@@ -98,7 +98,8 @@ Workbench::~Workbench() { m_cleaner.waitForDone(); }
 
 bool Workbench::quantizedIsCurrent() const {
     return m_state.quantized && m_state.quantized->recipe.rules == m_state.recipe.rules
-           && m_state.quantized->recipe.seed == m_state.recipe.seed;
+           && m_state.quantized->recipe.seed == m_state.recipe.seed
+           && m_state.quantized->calibration == m_state.calibration;
 }
 
 const TensorPlan* Workbench::tensorPlan(const QString& tensor) const {
@@ -115,7 +116,8 @@ const TensorReport* Workbench::report(const QString& tensor) const {
 const TensorReport* Workbench::currentReport(const QString& tensor) const {
     const TensorReport* made = report(tensor);
     const TensorPlan* wanted = tensorPlan(tensor);
-    if (!made || !wanted || m_state.quantized->recipe.seed != m_state.recipe.seed)
+    if (!made || !wanted || m_state.quantized->recipe.seed != m_state.recipe.seed
+        || m_state.quantized->calibration != m_state.calibration)
         return nullptr;
     return m_state.quantized->recipe.choiceFor(made->name) == wanted->choice ? made : nullptr;
 }
@@ -148,6 +150,7 @@ void Workbench::openModel(const QString& path) {
         m_jobs.cancel(*m_quantizeJob);
     if (m_openJob)
         m_jobs.cancel(*m_openJob);
+    cancelCalibrate();
     Command command;
     command.verb = "open";
     command.args.set("model", path.toStdString());
@@ -164,6 +167,7 @@ void Workbench::opened(const Result<Json>& result, const QString& path) {
         m_selection.clear();
         m_current.clear();
         emit modelChanged();
+        emit calibrationChanged();
         emit recipeChanged();
         emit quantizedChanged();
         emit selectionChanged();
@@ -283,7 +287,7 @@ void Workbench::quantize() {
                     tr("Every tensor is kept as it is. Choose an encoding for some of them in the Tensors tree first."));
         return;
     }
-    const Command command = quantizeCommand(m_state.recipe);
+    const Command command = quantizeCommand(m_state.recipe, m_state.calibration.get());
     Command shown = command;
     shown.args.set("output", "quantized.gguf"); // without a window the result must go to a file
     startQuantize(command, shown);
@@ -381,12 +385,14 @@ void Workbench::discardUnfinished(const QString& folder) {
     });
 }
 
-Command Workbench::quantizeCommand(const Recipe& recipe) const {
+Command Workbench::quantizeCommand(const Recipe& recipe, const Calibration* calibration) const {
     Command command;
     command.verb = "quantize";
     if (m_state.model && !m_state.model->path().empty())
         command.args.set("model", m_state.model->path());
     command.args.set("recipe_json", recipe.toJson());
+    if (calibration)
+        command.args.set("calibration", calibration->path);
     return command;
 }
 
@@ -401,7 +407,9 @@ void Workbench::exportModel(const QString& path) {
     Command command;
     command.verb = "export";
     command.args.set("output", path.toStdString());
-    Command shown = m_state.quantized ? quantizeCommand(m_state.quantized->recipe) : Command{"convert", Json::object()};
+    Command shown = m_state.quantized
+                        ? quantizeCommand(m_state.quantized->recipe, m_state.quantized->calibration.get())
+                        : Command{"convert", Json::object()};
     shown.args.set("model", m_state.model->path()).set("output", path.toStdString());
     const auto done = [this, path](Result<Json> result) {
         m_exportJob.reset();
@@ -418,6 +426,56 @@ void Workbench::exportModel(const QString& path) {
     };
     m_exportJob = startJob(tr("Export %1").arg(QFileInfo(path).fileName()), command, shown, done);
     emit busyChanged();
+}
+
+void Workbench::calibrate(const QString& text, const QString& path, std::int64_t tokens, std::int64_t context) {
+    if (!m_state.model || m_calibrateJob)
+        return;
+    Command command{"calibrate", Json::object({{"model", m_state.model->path()},
+                                               {"text", text.toStdString()},
+                                               {"output", path.toStdString()}})};
+    if (tokens > 0)
+        command.args.set("tokens", tokens);
+    if (context > 0)
+        command.args.set("ctx", context);
+    startCalibration(tr("Calibrate with %1").arg(QFileInfo(text).fileName()), command);
+}
+
+void Workbench::useCalibration(const QString& path) {
+    if (m_state.model && !m_calibrateJob)
+        startCalibration(tr("Open %1").arg(QFileInfo(path).fileName()),
+                         {"use-calibration", Json::object({{"file", path.toStdString()}})});
+}
+
+void Workbench::startCalibration(const QString& title, const Command& command) {
+    m_calibrateJob = startJob(title, command, command, [this](Result<Json> result) { calibrated(result); });
+    emit busyChanged();
+}
+
+void Workbench::calibrated(const Result<Json>& result) {
+    m_calibrateJob.reset();
+    if (result) {
+        adoptState();
+        emit calibrationChanged();
+        emit recipeChanged();
+        if (m_state.calibration)
+            emit note(tr("Calibrated by %1").arg(QFileInfo(qtext(m_state.calibration->path)).fileName()));
+    } else if (result.error().code == ErrorCode::Cancelled) {
+        emit note(tr("Calibrating was cancelled; no file was written."));
+    } else {
+        emit failed(tr("No calibration"), errorText(result.error()));
+    }
+    emit busyChanged();
+}
+
+void Workbench::cancelCalibrate() {
+    if (m_calibrateJob)
+        m_jobs.cancel(*m_calibrateJob);
+}
+
+void Workbench::dropCalibration() {
+    if (m_state.calibration && apply({"drop-calibration", Json::object()}, tr("The calibration stays")))
+        emit calibrationChanged();
 }
 
 void Workbench::setSelection(const QStringList& tensors, const QString& current) {
