@@ -44,5 +44,8 @@ extern const CacheOps kHalfCache, kQ8Cache;
 namespace avx2 {
 extern const CacheOps kHalfCache, kQ8Cache;
 }
+namespace neon {
+extern const CacheOps kHalfCache, kQ8Cache;
+}
 
 } // namespace trilobit::kernels

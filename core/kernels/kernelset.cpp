@@ -4,6 +4,11 @@
 #include <cstdlib>
 #include <string>
 
+#if defined(TRILOBIT_KERNELS_NEON)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 namespace trilobit {
 
 namespace {
@@ -35,6 +40,19 @@ constexpr RowDecoder kAvx2Decoders[] = {
 
 #endif
 
+#if defined(TRILOBIT_KERNELS_NEON)
+
+// What the kernel says of the CPU.
+bool hasNeon() noexcept { return (getauxval(AT_HWCAP) & HWCAP_ASIMD) != 0; }
+bool hasDotprod() noexcept { return hasNeon() && (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0; }
+
+constexpr RowDecoder kNeonDecoders[] = {
+    {"F16", 1, 2, kernels::neon::decodeF16, nullptr},
+    {"BF16", 1, 2, kernels::neon::decodeBF16, nullptr},
+};
+
+#endif
+
 bool always() noexcept { return true; }
 
 using kernels::TernaryForm;
@@ -49,6 +67,14 @@ constexpr std::array kSets{
               &kernels::avxvnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, &kernels::avx2::kHalfCache, &kernels::avx2::kQ8Cache, TernaryForm::Lookup, "avx-vnni", kAvx2Decoders},
     KernelSet{"avx2", hasAvx2, kernels::avx2::floatProduct, kernels::avx2::weightedSum,
               &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, &kernels::avx2::kHalfCache, &kernels::avx2::kQ8Cache, TernaryForm::Lookup, "avx2", kAvx2Decoders},
+#endif
+#if defined(TRILOBIT_KERNELS_NEON)
+    KernelSet{"neon-dotprod", hasDotprod, kernels::neon::floatProduct, kernels::neon::weightedSum,
+              &kernels::neondotprod::kPanelOps, &kernels::neon::kRoundingOps, &kernels::neon::kRowOps,
+              &kernels::neon::kHalfCache, &kernels::neon::kQ8Cache, TernaryForm::TwoBits, "neon-dotprod", kNeonDecoders},
+    KernelSet{"neon", hasNeon, kernels::neon::floatProduct, kernels::neon::weightedSum,
+              &kernels::neon::kPanelOps, &kernels::neon::kRoundingOps, &kernels::neon::kRowOps,
+              &kernels::neon::kHalfCache, &kernels::neon::kQ8Cache, TernaryForm::TwoBits, "neon", kNeonDecoders},
 #endif
     KernelSet{"scalar", always, kernels::scalar::floatProduct, kernels::scalar::weightedSum,
               &kernels::scalar::kPanelOps, &kernels::scalar::kRoundingOps, &kernels::scalar::kRowOps,

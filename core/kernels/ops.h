@@ -40,6 +40,7 @@ using RowProduct = void (*)(const std::uint8_t* w, std::int64_t rowBytes, std::i
 TRILOBIT_DECLARE_OPS(scalar)
 TRILOBIT_DECLARE_OPS(avx2)
 TRILOBIT_DECLARE_OPS(avx512)
+TRILOBIT_DECLARE_OPS(neon)
 #undef TRILOBIT_DECLARE_OPS
 /// Decoders need F16C besides AVX2.
 namespace avx2 {
@@ -53,6 +54,10 @@ void productF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows,
                 std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept;
 void productBF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x, std::int64_t xStride,
                  std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept;
+}
+namespace neon {
+void decodeF16(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void decodeBF16(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
 }
 
 } // namespace trilobit::kernels

@@ -30,6 +30,7 @@ struct V : Registers256 {
     }
 };
 
+namespace lookup = avx2;
 #include "core/kernels/panel/panelproducts.inc"
 
 inline __m256i rounded(const float* x, __m256 r) noexcept {

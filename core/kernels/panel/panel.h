@@ -210,6 +210,18 @@ void lookupSums(const TernaryPanels& w, std::int64_t first, std::int64_t panels,
 /// `blocks` blocks of one chunk as codes 0, 1, 2 in cells: those of the four panels of sixteen rows at bytes + p * stride.
 void unpackLookup(const std::uint8_t* codes, std::int64_t blocks, std::uint8_t* bytes, std::int64_t stride) noexcept;
 } // namespace avx2
+namespace neon {
+extern const PanelOps kPanelOps;
+extern const RoundingOps kRoundingOps;
+// As in avx2.
+void makeTables(const std::int8_t* q, std::int64_t cols, std::uint8_t* tables) noexcept;
+void lookupSums(const TernaryPanels& w, std::int64_t first, std::int64_t panels, const std::uint8_t* tables,
+                std::int32_t* sums) noexcept;
+void unpackLookup(const std::uint8_t* codes, std::int64_t blocks, std::uint8_t* bytes, std::int64_t stride) noexcept;
+} // namespace neon
+namespace neondotprod {
+extern const PanelOps kPanelOps;
+}
 namespace avxvnni {
 extern const PanelOps kPanelOps;
 }
