@@ -2,6 +2,7 @@
 
 #include "widgets/common/format.h"
 
+#include <QDir>
 #include <QTimer>
 
 namespace trilobit {
@@ -23,6 +24,9 @@ Workspace& AppContext::prepared(const Options& options) {
         m_problems << tr("No method plugin was found in %1, so nothing can be quantized.")
                           .arg(PluginHost::defaultFolders().join(QStringLiteral(", ")));
     m_workspace.methods = &m_plugins.methods();
+    const QString unfinished = Settings::dataFolder() + QStringLiteral("/unfinished");
+    QDir().mkpath(unfinished);
+    m_workspace.workFolder = unfinished.toStdString();
     m_workspace.threads = options.threads;
     m_workspace.onCommand = [this](const Command& command, const Result<Json>& result) { m_log.append(command, result); };
     if (options.store != QLatin1String("none")) {

@@ -3,6 +3,7 @@
 #include "app/appcontext.h"
 #include "app/mainwindow.h"
 #include "widgets/pages/budget/budgetpage.h"
+#include "widgets/pages/chat/chatpage.h"
 #include "widgets/pages/compare/comparepage.h"
 #include "widgets/pages/map/mappage.h"
 #include "widgets/pages/speed/speedpage.h"
@@ -17,12 +18,14 @@
 #include <QDoubleSpinBox>
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QFile>
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTimer>
+#include <QToolButton>
 #include <QTreeView>
 
 #include <functional>
@@ -35,10 +38,10 @@ constexpr int kJobLimitMs = 10 * 60 * 1000, kChatLimitMs = 60 * 1000, kSettleMs 
 
 class Gallery {
 public:
-    Gallery(AppContext& context, MainWindow& window, QDir folder, QStringList only)
-        : m_context(context), m_window(window), m_folder(std::move(folder)), m_only(std::move(only)) {}
+    Gallery(AppContext& context, MainWindow& window, const GalleryOptions& options)
+        : m_context(context), m_window(window), m_options(options), m_folder(options.folder) {}
 
-    Result<int> run(const QString& model) {
+    Result<int> run() {
         QObject::connect(&m_context.workbench(), &Workbench::failed, &m_window,
                          [this](const QString& title, const QString& text) {
                              m_problem = title + QStringLiteral(": ") + text;
@@ -46,7 +49,7 @@ public:
         m_window.show();
         if (wanted(QStringLiteral("welcome")))
             TRILOBIT_CHECK(eachLook(QStringLiteral("welcome")));
-        m_window.openPath(model);
+        m_window.openPath(m_options.models.front());
         waitFor([this] { return !m_context.workbench().isBusy(); }, kJobLimitMs);
         if (!m_context.workbench().model())
             return fail(ErrorCode::Usage, m_problem.isEmpty() ? "the model did not open" : m_problem.toStdString());
@@ -76,23 +79,29 @@ public:
                 waitFor([speed] { return !speed->isRunning(); }, kJobLimitMs);
             }
             TRILOBIT_CHECK(eachLook(name));
+            if (name == QLatin1String("chat")) {
+                sameWords();
+                TRILOBIT_CHECK(eachLook(QStringLiteral("chat-samewords")));
+            }
+            if (m_options.width > 0)
+                continue;
             if (name == QLatin1String("train"))
                 TRILOBIT_CHECK(trainLooks());
             if (name == QLatin1String("plots"))
                 TRILOBIT_CHECK(plotLooks());
         }
         m_window.pages()->setCurrentIndex(0);
-        if (!wanted(QStringLiteral("dialogs")))
+        if (m_options.width > 0 || !wanted(QStringLiteral("dialogs")))
             return m_written;
         for (const char* action : {"setChoiceAction", "patternAction", "exportAction", "downloadAction", "paletteAction",
                                    "aboutAction", "pluginsAction", "whatElseAction", "helpAction", "jobsAction",
-                                   "settingsAction"})
+                                   "settingsAction", "calibrateAction"})
             TRILOBIT_CHECK(dialogLook(QLatin1String(action)));
         return m_written;
     }
 
 private:
-    bool wanted(const QString& view) const { return m_only.isEmpty() || m_only.contains(view); }
+    bool wanted(const QString& view) const { return m_options.views.isEmpty() || m_options.views.contains(view); }
 
     /// Handles events until `done`, at most `limitMs`.
     static void waitFor(const std::function<bool()>& done, int limitMs) {
@@ -153,6 +162,20 @@ private:
         }
     }
 
+    /// A really made calibration, so that there are activations to show.
+    void calibrate() {
+        QFile text(m_scratch.filePath(QStringLiteral("text.txt")));
+        QFile manual(QStringLiteral(":/manual/views.md"));
+        if (!text.open(QIODevice::WriteOnly) || !manual.open(QIODevice::ReadOnly))
+            return;
+        text.write(manual.readAll());
+        text.close();
+        Workbench& bench = m_context.workbench();
+        bench.calibrate(text.fileName(), m_scratch.filePath(QStringLiteral("imatrix.gguf")), 1024, 0);
+        waitFor([&bench] { return !bench.isCalibrating(); }, kJobLimitMs);
+        settle();
+    }
+
     void compare() {
         if (auto* page = child<ComparePage>("comparePage")) {
             page->run();
@@ -161,23 +184,35 @@ private:
     }
 
     void chat() {
-        auto* prompt = m_window.findChild<QWidget*>(QStringLiteral("chatPrompt"));
-        auto* page = m_window.findChild<QWidget*>(QStringLiteral("chatPage"));
+        auto* prompt = child<QWidget>("chatPrompt");
+        auto* page = child<ChatPage>("chatPage");
         if (!prompt || !page)
             return;
         m_window.pages()->setCurrentWidget(page);
+        for (const QString& model : m_options.models.mid(1))
+            page->addModel(model);
         settle();
-        prompt->setProperty("plainText", QStringLiteral("Tell me a short story about a small stone."));
-        QMetaObject::invokeMethod(page, "send");
-        QElapsedTimer clock;
-        clock.start();
-        QTimer wake;
-        wake.start(50);
-        settleAfterChat(page, clock);
+        prompt->setProperty("plainText", QStringLiteral("Tell me a story about a fox."));
+        page->send();
+        settleAfterChat(*page);
     }
-    void settleAfterChat(QWidget* page, const QElapsedTimer& clock) {
-        waitFor([&] { return m_context.jobs().isIdle() || clock.elapsed() > kChatLimitMs; }, kChatLimitMs);
-        QMetaObject::invokeMethod(page, "stop");
+    /// The same prompt once more, read along; the caret on the first difference.
+    void sameWords() {
+        auto* page = child<ChatPage>("chatPage");
+        auto* button = child<QToolButton>("chatSameWords");
+        if (!page || !button)
+            return;
+        button->setChecked(true);
+        page->again();
+        settleAfterChat(*page);
+        page->showFirstDifference();
+        settle();
+    }
+    void settleAfterChat(ChatPage& page) {
+        QTimer wake; // WaitForMoreEvents needs something to wake up for
+        wake.start(50);
+        waitFor([&] { return m_context.jobs().isIdle(); }, kChatLimitMs);
+        page.stop();
         settle();
     }
 
@@ -216,6 +251,7 @@ private:
     /// The plots behind the first one, light and dark in turn.
     Result<void> plotLooks() {
         auto* kinds = child<QComboBox>("plotKind");
+        calibrate();
         for (int kind = 1; kinds && kind < kinds->count(); ++kind) {
             kinds->setCurrentIndex(kind);
             m_window.setTheme(kind % 2 == 0 ? ThemeChoice::Light : ThemeChoice::Dark);
@@ -223,6 +259,7 @@ private:
             settle();
             TRILOBIT_CHECK(save(m_window, QStringLiteral("plots-%1").arg(kind)));
         }
+        m_context.workbench().dropCalibration(); // the other views show what was made without it
         return {};
     }
 
@@ -247,24 +284,26 @@ private:
 
     Result<void> save(QWidget& widget, const QString& name) {
         const QString path = m_folder.filePath(name + QStringLiteral(".png"));
-        if (!widget.grab().save(path))
+        QImage image = widget.grab().toImage().convertToFormat(QImage::Format_RGB32);
+        if (m_options.width > 0 && image.width() > m_options.width)
+            image = image.scaledToWidth(m_options.width, Qt::SmoothTransformation);
+        if (!image.save(path, "PNG", 0)) // 0: as small as it gets
             return fail(ErrorCode::Io, "cannot write " + path.toStdString());
         ++m_written;
         return {};
     }
 
     Result<void> eachLook(const QString& name) {
+        const bool small = m_options.width > 0;
         for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark})
-            for (const QSize size : {QSize(1280, 720), QSize(2560, 1440)}) {
+            for (const QSize size : small ? QList{QSize(1280, 720)} : QList{QSize(1280, 720), QSize(2560, 1440)}) {
                 m_window.setTheme(theme);
                 m_window.resize(size);
                 settle();
                 m_window.fitDocks();
                 settle();
-                TRILOBIT_CHECK(save(m_window, QStringLiteral("%1-%2-%3x%4")
-                                                  .arg(name, themeChoiceName(theme))
-                                                  .arg(size.width())
-                                                  .arg(size.height())));
+                const QString look = name + QLatin1Char('-') + themeChoiceName(theme);
+                TRILOBIT_CHECK(save(m_window, small ? look : QStringLiteral("%1-%2x%3").arg(look).arg(size.width()).arg(size.height())));
             }
         return {};
     }
@@ -291,8 +330,8 @@ private:
 
     AppContext& m_context;
     MainWindow& m_window;
+    const GalleryOptions& m_options;
     QDir m_folder;
-    QStringList m_only;
     QTemporaryDir m_scratch;
     QString m_problem;
     int m_written = 0;
@@ -300,11 +339,10 @@ private:
 
 } // namespace
 
-Result<int> drawGallery(AppContext& context, MainWindow& window, const QString& folder, const QString& model,
-                        const QStringList& only) {
-    if (!QDir().mkpath(folder))
-        return fail(ErrorCode::Io, "cannot make the folder " + folder.toStdString());
-    return Gallery(context, window, QDir(folder), only).run(model);
+Result<int> drawGallery(AppContext& context, MainWindow& window, const GalleryOptions& options) {
+    if (!QDir().mkpath(options.folder))
+        return fail(ErrorCode::Io, "cannot make the folder " + options.folder.toStdString());
+    return Gallery(context, window, options).run();
 }
 
 } // namespace trilobit

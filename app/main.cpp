@@ -44,6 +44,9 @@ int run(QApplication& application) {
     const QCommandLineOption views(QStringLiteral("views"),
                                    QStringLiteral("With --gallery: only these, with commas (map,weights,dialogs)."),
                                    QStringLiteral("NAMES"));
+    const QCommandLineOption width(QStringLiteral("gallery-width"),
+                                   QStringLiteral("With --gallery: only small windows, in pictures of that many pixels."),
+                                   QStringLiteral("PIXELS"));
     const QCommandLineOption demo(QStringLiteral("demo"), QStringLiteral("Open the bundled demo models in the chat."));
     const QCommandLineOption store(QStringLiteral("store"), QStringLiteral("Record runs in FILE; none: not at all."),
                                    QStringLiteral("FILE"));
@@ -52,7 +55,7 @@ int run(QApplication& application) {
     const QCommandLineOption language(QStringLiteral("language"),
                                       QStringLiteral("This time: en, de, or system for that of the desktop."),
                                       QStringLiteral("NAME"));
-    parser.addOptions({gallery, views, demo, store, threads, language});
+    parser.addOptions({gallery, views, width, demo, store, threads, language});
     parser.process(application);
 
     AppContext::Options options;
@@ -83,8 +86,12 @@ int run(QApplication& application) {
     applyTheme(application, context.settings().theme());
     MainWindow window(context);
     if (parser.isSet(gallery)) {
-        const Result<int> drawn = drawGallery(context, window, parser.value(gallery), models.front(),
-                                               parser.value(views).split(QLatin1Char(','), Qt::SkipEmptyParts));
+        GalleryOptions pictures;
+        pictures.folder = parser.value(gallery);
+        pictures.models = models;
+        pictures.views = parser.value(views).split(QLatin1Char(','), Qt::SkipEmptyParts);
+        pictures.width = parser.value(width).toInt();
+        const Result<int> drawn = drawGallery(context, window, pictures);
         if (!drawn) {
             std::fprintf(stderr, "trilobit: %s\n", drawn.error().text().c_str());
             return 1;

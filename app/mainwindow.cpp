@@ -12,6 +12,7 @@
 #include "widgets/common/messagebar.h"
 #include "widgets/common/wraplabel.h"
 #include "widgets/dialogs/aboutdialog.h"
+#include "widgets/dialogs/calibratedialog.h"
 #include "widgets/dialogs/commandpalette.h"
 #include "widgets/dialogs/downloaddialog.h"
 #include "widgets/dialogs/exportdialog.h"
@@ -46,6 +47,7 @@
 #include <QScreen>
 #include <QStandardPaths>
 #include <QStatusBar>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTimer>
 #include <QToolButton>
@@ -94,6 +96,7 @@ MainWindow::MainWindow(AppContext& context, QWidget* parent)
     m_tensors->restoreState(m_context.settings().tensorColumns());
     fillRecents();
     findModels();
+    m_bench.lookForUnfinished();
     updateActions();
     updateTotals();
     if (const QStringList problems = m_context.startProblems(); !problems.isEmpty())
@@ -121,11 +124,20 @@ void MainWindow::buildPages() {
     m_welcome = new WelcomePage({m_open, m_openFolder, m_download, m_demo}, m_pages);
     m_weights = new WeightsPage(m_bench, m_pages);
     m_chat = new ChatPage(m_bench, m_pages);
-    m_pages->addTab(m_welcome, tr("Welcome"));
+    auto* plots = new PlotsPage(m_bench, m_pages);
+    connect(plots, &PlotsPage::calibrateRequested, this, &MainWindow::openCalibrateDialog);
+    connect(plots, &PlotsPage::openCalibrationRequested, this, &MainWindow::openCalibration);
+    m_chat->setActivations(m_context.settings().chatIsExact() ? ActivationPath::Auto : ActivationPath::Fast);
+    connect(m_chat, &ChatPage::activationsChosen, this,
+            [this](ActivationPath path) { m_context.settings().setChatIsExact(path != ActivationPath::Fast); });
+    // A picture, so that the titles of all views fit beside it in a window of 1280, in long-worded languages, too.
+    m_pages->addTab(m_welcome, icon(Icon::Logo), {});
+    m_pages->setTabToolTip(0, tr("Welcome"));
+    m_pages->tabBar()->setAccessibleTabName(0, tr("Welcome"));
     // A new view is registered here, and nowhere else.
     m_pageList = {{m_weights, tr("Weights"), tr("Show &weights")},
                   {new MapPage(m_bench, m_pages), tr("Map"), tr("Show the &map")},
-                  {new PlotsPage(m_bench, m_pages), tr("Plots"), tr("Show &plots")},
+                  {plots, tr("Plots"), tr("Show &plots")},
                   {new ErrorPage(m_bench, m_pages), tr("Error"), tr("Show &errors")},
                   {new BudgetPage(m_bench, m_pages), tr("Budget"), tr("Show the &budget")},
                   {m_chat, tr("Chat"), tr("Show &chat")},
@@ -213,6 +225,13 @@ void MainWindow::connectWorkbench() {
     });
     connect(&m_bench, &Workbench::exported, this, [this](const QString& path) {
         m_messages->showMessage(MessageBar::Kind::Info, tr("Exported."), path);
+    });
+    connect(&m_bench, &Workbench::unfinishedChanged, this, [this] {
+        // Said once; after that it can be found in the list of running work.
+        if (!m_bench.unfinished().empty() && !std::exchange(m_saidUnfinished, true))
+            m_messages->showMessage(MessageBar::Kind::Info, tr("A quantization was cut short."),
+                                    tr("What it had finished is kept; Running work (%1) offers to go on or to discard it.")
+                                        .arg(m_jobs->shortcut().toString(QKeySequence::NativeText)));
     });
     connect(&m_context, &AppContext::recipeRestored, this, [this] {
         m_messages->showMessage(MessageBar::Kind::Info, tr("Your recipe is back."),
@@ -429,6 +448,26 @@ void MainWindow::openExportDialog() {
     dialog->open();
 }
 
+void MainWindow::openCalibrateDialog() {
+    if (!m_bench.model() || m_bench.isCalibrating())
+        return;
+    auto* dialog = new CalibrateDialog(m_bench, m_context.settings().lastFolder(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &CalibrateDialog::chosen, &m_bench, &Workbench::calibrate);
+    dialog->open();
+}
+
+void MainWindow::openCalibration() {
+    if (!m_bench.model())
+        return;
+    auto* dialog = new QFileDialog(this, tr("Open a calibration"), m_context.settings().lastFolder(),
+                                   tr("Calibrations (*.gguf *.imatrix *.dat);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, &m_bench, &Workbench::useCalibration);
+    dialog->open();
+}
+
 void MainWindow::openDownloadDialog() {
     auto* dialog = new DownloadDialog(m_bench, m_context.settings().hubEndpoint(), m_context.settings().lastFolder(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -498,7 +537,7 @@ void MainWindow::openHelp() {
 void MainWindow::openJobs() {
     auto* dialog = findChild<JobsDialog*>();
     if (!dialog) {
-        dialog = new JobsDialog(m_bench.jobs(), this);
+        dialog = new JobsDialog(m_bench, this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
     }
     dialog->show();
@@ -550,6 +589,8 @@ void MainWindow::updateActions() {
     m_export->setEnabled(model && !busy);
     m_quantize->setEnabled(model && !busy);
     m_cancel->setEnabled(m_bench.isQuantizing());
+    m_calibrate->setEnabled(model && !m_bench.isCalibrating());
+    m_openCalibration->setEnabled(model && !m_bench.isCalibrating());
     m_saveRecipe->setEnabled(model);
     m_loadRecipe->setEnabled(model);
     m_presets->setEnabled(model);

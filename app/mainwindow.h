@@ -64,6 +64,8 @@ private:
     /// Lists models of other programs on the welcome page, in the background.
     void findModels();
     void openExportDialog();
+    void openCalibrateDialog();
+    void openCalibration();
     void openDownloadDialog();
     void download(const Command& command);
     void openPalette();
@@ -105,11 +107,12 @@ private:
     QPointer<HelpDialog> m_manual; ///< made when it is first asked for; a dialog over the window takes its own with it
 
     QStringList m_companions;  ///< to be added to the chat once the first model is there
+    bool m_saidUnfinished = false;
     bool m_ternarize = false;  ///< and that one shall be ternarized as it is
 
     QAction *m_open, *m_openFolder, *m_download, *m_demo, *m_export, *m_quit;
     QAction *m_undo, *m_redo, *m_filter, *m_clearRecipe;
-    QAction *m_loadRecipe, *m_saveRecipe, *m_quantize, *m_cancel;
+    QAction *m_loadRecipe, *m_saveRecipe, *m_quantize, *m_cancel, *m_calibrate, *m_openCalibration;
     QAction *m_palette, *m_theme, *m_resetLayout, *m_about, *m_plugins, *m_help, *m_jobs, *m_settings;
 };
 

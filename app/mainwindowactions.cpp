@@ -64,6 +64,11 @@ void MainWindow::buildActions() {
     m_cancel = makeAction("cancelQuantizeAction", tr("&Cancel quantizing"), QKeySequence(tr("Ctrl+.")),
                           [this] { m_bench.cancelQuantize(); });
 
+    m_calibrate = makeAction("calibrateAction", tr("C&alibrate…"), {}, &MainWindow::openCalibrateDialog);
+    m_calibrate->setToolTip(tr("Let the model read a text and note what goes into each of its matrices"));
+    m_openCalibration = makeAction("openCalibrationAction", tr("Ope&n a calibration…"), {}, &MainWindow::openCalibration);
+    m_openCalibration->setToolTip(tr("Use a calibration that was made before, or an imatrix of llama.cpp"));
+
     m_palette = makeAction("paletteAction", tr("Command &palette…"), QKeySequence(tr("Ctrl+K")), &MainWindow::openPalette);
     m_theme = makeAction("themeAction", tr("Switch between light and dark"), QKeySequence(tr("Ctrl+T")), &MainWindow::cycleTheme);
     m_theme->setIcon(icon(Icon::Theme));
@@ -98,6 +103,8 @@ void MainWindow::buildMenus() {
     m_presets = recipe->addMenu(tr("&Presets"));
     fillPresets();
     recipe->addActions({m_loadRecipe, m_saveRecipe, m_clearRecipe});
+    recipe->addSeparator();
+    recipe->addActions({m_calibrate, m_openCalibration});
     recipe->addSeparator();
     recipe->addActions({m_quantize, m_cancel});
 

@@ -38,6 +38,9 @@ public:
     /// Mirror that models were last downloaded from; empty for Hugging Face itself.
     QString hubEndpoint() const { return m_settings.value(QStringLiteral("hub/endpoint")).toString(); }
     void setHubEndpoint(const QString& endpoint) { m_settings.setValue(QStringLiteral("hub/endpoint"), endpoint); }
+    /// The chat computes as the model defines it, not the fast way.
+    bool chatIsExact() const { return m_settings.value(QStringLiteral("chat/exact")).toBool(); }
+    void setChatIsExact(bool exact) { m_settings.setValue(QStringLiteral("chat/exact"), exact); }
     QString lastFolder() const;
     void setLastFolder(const QString& folder);
 

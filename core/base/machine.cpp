@@ -10,6 +10,9 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 namespace trilobit {
@@ -42,6 +45,8 @@ void collectFeatures(std::vector<std::string>& out) {
     }
 #elif defined(__aarch64__)
     out.emplace_back("neon");
+    if (getauxval(AT_HWCAP) & HWCAP_ASIMDDP)
+        out.emplace_back("neon-dotprod");
 #endif
 }
 

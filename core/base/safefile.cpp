@@ -1,6 +1,7 @@
 #include "core/base/safefile.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@ namespace trilobit {
 namespace {
 
 constexpr std::size_t kBufferBytes = 1u << 20;
+// "out.gguf.part-a1b2c3.trilobit": long enough that nothing a person made looks like it.
+constexpr std::string_view kBeforeLetters = ".part-", kLetters = "XXXXXX", kAfterLetters = ".trilobit";
 
 Error writeError(const std::string& path, int code) {
     return Error{ErrorCode::Io, std::string("cannot be written: ") + std::strerror(code), path};
@@ -34,7 +37,54 @@ Result<void> writeAll(int fd, const char* data, std::size_t size, const std::str
     return {};
 }
 
+/// The file name that a temporary file is written for; empty for names of other files.
+std::string_view finalName(std::string_view name) {
+    const std::size_t tail = kBeforeLetters.size() + kLetters.size() + kAfterLetters.size();
+    if (name.size() <= tail || !name.ends_with(kAfterLetters)
+        || name.substr(name.size() - tail, kBeforeLetters.size()) != kBeforeLetters)
+        return {};
+    return name.substr(0, name.size() - tail);
+}
+
+/// A new temporary file, locked as long as it is open: that is how others see that somebody is writing it.
+int createLocked(std::string& path, const std::string& pattern) {
+    for (;;) {
+        path = pattern;
+        const int fd = ::mkostemps(path.data(), static_cast<int>(kAfterLetters.size()), O_CLOEXEC);
+        // Somebody may have taken it for abandoned in the moment before it was locked, and be about to remove it.
+        if (fd < 0 || ::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+            return fd;
+        ::close(fd);
+    }
+}
+
+std::string folderOf(const std::string& path) {
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    return folder.empty() ? "." : folder;
+}
+
 } // namespace
+
+void removeAbandonedOf(const std::string& finalPath) {
+    removeAbandoned(folderOf(finalPath), std::filesystem::path(finalPath).filename().string());
+}
+
+void removeAbandoned(const std::string& folder, std::string_view of) {
+    std::error_code ignored;
+    for (std::filesystem::directory_iterator entry(folder, ignored), end; !ignored && entry != end;
+         entry.increment(ignored)) {
+        const std::string name = entry->path().filename().string();
+        const std::string_view written = finalName(name);
+        if (written.empty() || (!of.empty() && written != of))
+            continue;
+        const int fd = ::open(entry->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+        if (fd < 0)
+            continue;
+        if (::flock(fd, LOCK_EX | LOCK_NB) == 0)
+            ::unlink(entry->path().c_str());
+        ::close(fd);
+    }
+}
 
 Result<std::unique_ptr<SafeFile>> SafeFile::create(const std::string& finalPath) {
     std::unique_ptr<SafeFile> file(new SafeFile);
@@ -44,11 +94,12 @@ Result<std::unique_ptr<SafeFile>> SafeFile::create(const std::string& finalPath)
     std::error_code ignored;
     if (std::filesystem::is_directory(finalPath, ignored))
         return Error{ErrorCode::Io, "is a folder, expected a file name", finalPath};
-    std::string pattern = finalPath + ".part-XXXXXX";
-    file->m_fd = ::mkostemp(pattern.data(), O_CLOEXEC);
+    std::string path;
+    file->m_fd = createLocked(path, finalPath + std::string(kBeforeLetters) + std::string(kLetters)
+                                        + std::string(kAfterLetters));
     if (file->m_fd < 0)
         return writeError(finalPath, errno);
-    file->m_temporaryPath = pattern;
+    file->m_temporaryPath = path;
     // mkstemp makes it private; the finished file gets the permissions a new file of this user would have.
     const mode_t mask = ::umask(0);
     ::umask(mask);
@@ -106,10 +157,7 @@ Result<void> SafeFile::commit() {
     if (::rename(m_temporaryPath.c_str(), m_finalPath.c_str()) != 0)
         return writeError(m_finalPath, errno);
     m_temporaryPath.clear();
-    std::string folder = std::filesystem::path(m_finalPath).parent_path().string();
-    if (folder.empty())
-        folder = ".";
-    const int folderFd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int folderFd = ::open(folderOf(m_finalPath).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folderFd >= 0) {
         ::fsync(folderFd); // some file systems refuse this; the rename itself is done
         ::close(folderFd);

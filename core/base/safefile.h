@@ -43,6 +43,12 @@ private:
     std::string m_buffer; ///< small writes are gathered here
 };
 
+/// Removes temporary files in `folder` that no living process writes: all of them, or only those for the file name `of`.
+/// Reads the whole folder.
+void removeAbandoned(const std::string& folder, std::string_view of = {});
+/// Those that were to become `finalPath`: what a killed process left of a large file.
+void removeAbandonedOf(const std::string& finalPath);
+
 /// `text` as the whole content of `path`, through SafeFile.
 Result<void> writeFileSafely(const std::string& path, std::string_view text);
 

@@ -117,4 +117,18 @@ std::size_t utf8CompletePrefix(std::string_view text) noexcept {
     return text.size();
 }
 
+std::string Utf8Stream::add(std::string_view bytes) {
+    m_pending += bytes;
+    const std::size_t complete = utf8CompletePrefix(m_pending);
+    std::string text = utf8Sanitized(std::string_view(m_pending).substr(0, complete));
+    m_pending.erase(0, complete);
+    return text;
+}
+
+std::string Utf8Stream::rest() {
+    std::string text = utf8Sanitized(m_pending);
+    m_pending.clear();
+    return text;
+}
+
 } // namespace trilobit

@@ -21,4 +21,16 @@ std::string utf8Sanitized(std::string_view text);
 /// Length of the longest prefix that does not end inside a sequence that more bytes could complete.
 std::size_t utf8CompletePrefix(std::string_view text) noexcept;
 
+/// Text from bytes that arrive in pieces which may end inside a character, as tokens do.
+class Utf8Stream {
+public:
+    /// What is complete with these bytes, sanitized; possibly nothing.
+    std::string add(std::string_view bytes);
+    /// What is left at the end, sanitized.
+    std::string rest();
+
+private:
+    std::string m_pending;
+};
+
 } // namespace trilobit

@@ -24,7 +24,8 @@ struct ChatMessage {
 ///   {"event": "system", "text": ...}
 ///   {"event": "user", "text": ..., "panes": ["original", ...], "sampling": {...}}
 ///   {"event": "text", "pane": ..., "text": ...}              a piece of an answer, as it streams
-///   {"event": "answer", "pane": ..., "text": ..., ...}       the whole answer; replaces its pieces
+///   {"event": "answer", "pane": ..., "text": ..., ...}       the whole answer; replaces its pieces. With "words_of" that
+///                                                            pane read another one's words and wrote none of its own
 ///   {"event": "back", "panes": [...]}                        the last prompt is taken back, with its answers
 ///   {"event": "failed", "pane": ..., "text": reason}         the prompt got no answer and is taken back
 class ConversationLog {

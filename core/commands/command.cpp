@@ -159,7 +159,7 @@ const std::vector<CommandSpec>& commandSpecs() {
         // Adding verbs: a file in core/commands/verbs and its function here.
         for (auto make : {inspectVerbs, tokenVerbs, quantizeVerbs, generateVerbs, measureVerbs, experimentVerbs, recipeVerbs,
                           corpusVerbs, talkCheckVerbs, trainVerbs, benchVerbs, pairVerbs, weightVerbs, optionVerbs, hubVerbs,
-                          workspaceVerbs})
+                          unfinishedVerbs, calibrationVerbs, workspaceVerbs})
             for (CommandSpec& spec : make())
                 all.push_back(std::move(spec));
         return all;

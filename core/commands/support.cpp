@@ -4,6 +4,7 @@
 #include "core/base/machine.h"
 #include "core/base/mappedfile.h"
 #include "core/base/sha256.h"
+#include "core/calib/imatrixfile.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,10 +14,9 @@
 
 namespace trilobit {
 
-namespace {
-
-std::string nowText() {
-    const auto now = std::chrono::system_clock::now();
+std::string nowText(double secondsAgo) {
+    const auto now = std::chrono::system_clock::now()
+                     - std::chrono::milliseconds(static_cast<std::int64_t>(1000 * secondsAgo));
     const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
     const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
     std::tm utc{};
@@ -27,8 +27,6 @@ std::string nowText() {
     std::snprintf(tail, sizeof tail, ".%03dZ", static_cast<int>(millis));
     return std::string(buffer, length) + tail;
 }
-
-} // namespace
 
 ArgSpec modelArg(bool required) {
     return {"model", {}, ArgType::Path, required, "GGUF file, safetensors file or model folder", {}};
@@ -42,6 +40,11 @@ ArgSpec readAsArg() {
 ArgSpec activationsArg() {
     return {"activations", {"--activations"}, ArgType::Text, false,
             "what matrix products see: auto (as the model defines it), float, int8 (per token) or fast (int8 wherever there are products for it)", {"auto", "float", "int8", "fast"}};
+}
+
+ArgSpec cacheArg() {
+    return {"cache", {"--cache"}, ArgType::Text, false,
+            "how keys and values are kept: auto (f16 with fast activations, else f32), f32, f16 or q8_0", {"auto", "f32", "f16", "q8_0"}};
 }
 
 Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json& args, std::string_view key) {
@@ -58,6 +61,83 @@ Result<std::shared_ptr<const Model>> modelFrom(Workspace& workspace, const Json&
     return fail(ErrorCode::Usage, "no model is open and none is named");
 }
 
+std::vector<ArgSpec> samplingArgs(int tokens) {
+    return {{"n", {"-n", "--tokens"}, ArgType::Integer, false,
+             "tokens to write at most (" + std::to_string(tokens) + ")", {}},
+            {"temp", {"--temp"}, ArgType::Real, false, "temperature; 0 is greedy (0)", {}},
+            {"top_k", {"--top-k"}, ArgType::Integer, false, "keep the k most likely tokens; 0 is off (0)", {}},
+            {"top_p", {"--top-p"}, ArgType::Real, false, "keep the most likely tokens up to this probability (1)", {}},
+            {"min_p", {"--min-p"}, ArgType::Real, false, "drop tokens below this share of the best one (0)", {}},
+            {"repeat_penalty", {"--repeat-penalty"}, ArgType::Real, false, "above 1 avoids repetition (1)", {}},
+            {"repeat_window", {"--repeat-window"}, ArgType::Integer, false, "tokens the penalty looks back (64)", {}},
+            {"seed", {"--seed"}, ArgType::Integer, false, "the same seed gives the same text (0)", {}},
+            {"ignore_end", {"--ignore-end"}, ArgType::Flag, false, "go on after an end token", {}}};
+}
+
+Result<GenerateOptions> samplingFrom(const Json& args, int tokens) {
+    GenerateOptions options;
+    options.maxTokens = args["n"].toInt(tokens);
+    options.stopAtEnd = !args["ignore_end"].toBool();
+    SamplerConfig& sampler = options.sampler;
+    sampler.temperature = args["temp"].toDouble(0);
+    sampler.topK = args["top_k"].toInt(0);
+    sampler.topP = args["top_p"].toDouble(1);
+    sampler.minP = args["min_p"].toDouble(0);
+    sampler.repetitionPenalty = args["repeat_penalty"].toDouble(1);
+    sampler.repetitionWindow = args["repeat_window"].toInt(64);
+    sampler.seed = args["seed"].toUInt(0);
+    TRILOBIT_CHECK(checkSampler(sampler));
+    if (options.maxTokens < 0)
+        return fail(ErrorCode::Usage, "-n must be 0 or more");
+    return options;
+}
+
+void setSampling(Json& args, const GenerateOptions& options) {
+    const SamplerConfig& sampler = options.sampler;
+    args.set("n", options.maxTokens);
+    const auto unless = [&](const char* key, auto value, auto usual) {
+        if (value != usual)
+            args.set(key, value);
+    };
+    unless("temp", sampler.temperature, 0.0);
+    unless("top_k", sampler.topK, std::int64_t{0});
+    unless("top_p", sampler.topP, 1.0);
+    unless("min_p", sampler.minP, 0.0);
+    unless("repeat_penalty", sampler.repetitionPenalty, 1.0);
+    unless("repeat_window", sampler.repetitionWindow, std::int64_t{64});
+    unless("seed", sampler.seed, std::uint64_t{0});
+    if (!options.stopAtEnd)
+        args.set("ignore_end", true);
+}
+
+Result<std::shared_ptr<const Model>> openOrLoaded(Workspace& workspace, const Json& args) {
+    const auto open = workspace.snapshot().model;
+    if (const Json* path = args.find("model"); path && open && open->path() == path->toString())
+        return open;
+    return modelFrom(workspace, args);
+}
+
+Result<std::shared_ptr<const Calibration>> calibrationFor(Workspace& workspace, const Model& model, const std::string& path) {
+    const Workspace::State state = workspace.snapshot();
+    if (state.calibration && state.calibration->path == path && state.model.get() == &model)
+        return state.calibration;
+    TRILOBIT_TRY(Calibration read, readCalibration(path));
+    std::size_t known = 0;
+    for (const Tensor& tensor : model.tensors())
+        if (const InputStatistics* statistics = read.find(tensor.name)) {
+            ++known;
+            if (auto fits = importanceOf(*statistics, tensor.cols, tensor.stack); !fits) {
+                Error error = std::move(fits).error();
+                error.file = path;
+                error.field = tensor.name;
+                return error;
+            }
+        }
+    if (known == 0)
+        return Error{ErrorCode::Usage, "none of its tensors is one of the model's: it was made with another model", path, {}, {}};
+    return std::make_shared<const Calibration>(std::move(read));
+}
+
 ActivationPath activationsFrom(const Json& args) {
     const std::string& path = args["activations"].toString();
     return path == "float"  ? ActivationPath::Float
@@ -66,11 +146,20 @@ ActivationPath activationsFrom(const Json& args) {
                             : ActivationPath::Auto;
 }
 
+CacheChoice cacheFrom(const Json& args) {
+    const std::string& type = args["cache"].toString();
+    return type == "f32"    ? CacheChoice::F32
+           : type == "f16"  ? CacheChoice::F16
+           : type == "q8_0" ? CacheChoice::Q8_0
+                            : CacheChoice::Auto;
+}
+
 Result<std::shared_ptr<const Engine>> engineFor(Workspace& workspace, std::shared_ptr<const Model> model,
                                                 const Json& args, RunControl& control) {
     EngineOptions options;
     options.threads = workspace.threads;
     options.activations = activationsFrom(args);
+    options.cache = cacheFrom(args);
     return Engine::create(std::move(model), options, control);
 }
 
@@ -147,16 +236,27 @@ Result<Json> recordRun(Workspace& workspace, std::string kind, const Json& args,
 }
 
 Result<void> RunRecorder::setModel(const Model& model, RunControl& control) {
+    std::string unknown;
+    return setModel(model, unknown, control);
+}
+
+Result<void> RunRecorder::setModel(const Model& model, std::string& hash, RunControl& control) {
     m_run.modelPath = model.path().empty() ? model.config().name : model.path();
     if (!m_open)
         return {};
     const Workspace::State state = m_workspace.snapshot();
-    if (state.model.get() == &model && !state.modelHash.empty()) {
-        m_run.modelHash = state.modelHash;
-        return {};
+    if (hash.empty() && state.model.get() == &model)
+        hash = state.modelHash;
+    if (hash.empty()) {
+        TRILOBIT_TRY(hash, weightsHash(model, control));
     }
-    TRILOBIT_TRY(m_run.modelHash, weightsHash(model, control));
+    m_run.modelHash = hash;
     return {};
+}
+
+void RunRecorder::setTook(double seconds) {
+    m_start = std::chrono::steady_clock::now() - std::chrono::milliseconds(static_cast<std::int64_t>(1000 * seconds));
+    m_run.started = nowText(seconds);
 }
 
 void RunRecorder::setRecipe(const Recipe& recipe) {

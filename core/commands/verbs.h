@@ -23,5 +23,7 @@ std::vector<CommandSpec> benchVerbs();      ///< bench
 std::vector<CommandSpec> weightVerbs();     ///< weight
 std::vector<CommandSpec> optionVerbs();     ///< options, profile, budget
 std::vector<CommandSpec> hubVerbs();        ///< models, download
+std::vector<CommandSpec> unfinishedVerbs();  ///< unfinished
+std::vector<CommandSpec> calibrationVerbs(); ///< calibrate, calibration, use-calibration, drop-calibration
 
 } // namespace trilobit

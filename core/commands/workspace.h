@@ -22,6 +22,8 @@ struct Workspace {
     EncodingRegistry encodings = EncodingRegistry::builtin();
     const MethodRegistry* methods = nullptr;
     std::shared_ptr<ExperimentStore> store; ///< null: nothing is recorded
+    std::string workFolder;                 ///< where long work without an output of its own is kept; empty: nowhere
+    double keepAfterSeconds = 5;            ///< of work, until what is finished is kept; see KeepOptions
     int threads = 0;                        ///< 0: all
     LogSink log;
     std::function<void(const Command&, const Result<Json>&)> onCommand; ///< session log; any thread
@@ -31,6 +33,7 @@ struct Workspace {
         std::string modelHash;              ///< weightsHash, empty until known
         Recipe recipe;
         std::shared_ptr<const QuantizedModel> quantized; ///< of `model`; null when none
+        std::shared_ptr<const Calibration> calibration;  ///< of `model`; null when none
     };
     State snapshot() const {
         const std::scoped_lock lock(m_mutex);
@@ -40,7 +43,8 @@ struct Workspace {
         const std::scoped_lock lock(m_mutex);
         edit(m_state);
     }
-    QuantServices quantServices() const { return {&encodings, methods}; }
+    /// With the calibration of the open model.
+    QuantServices quantServices() const { return {&encodings, methods, snapshot().calibration}; }
 
 private:
     mutable std::mutex m_mutex;

@@ -31,6 +31,8 @@ public:
     /// `importance` [cols] or empty. out: sizeBytes(rows, cols). Errors: Cancelled, Unsupported.
     virtual Result<void> encode(MatrixView weight, std::span<const float> importance, std::span<std::byte> out,
                                 RunControl& control) const = 0;
+    /// Whether encode() looks at importance.
+    virtual bool usesImportance() const { return false; }
 
     /// Stores codes exactly. Errors: Unsupported when they do not fit this grid without loss, saying which property
     /// fails (code range, group size, zero, scale not representable). Never rounds anything.

@@ -7,7 +7,7 @@
 
 namespace trilobit {
 
-Result<void> packIfBlocks(Linear& linear, int threads, RunControl& control) {
+Result<void> packIfBlocks(Linear& linear, const LinearOptions& options, RunControl& control) {
     const Tensor& tensor = *linear.tensor;
     const kernels::BlockRepack* repack = kernels::findBlockRepack(tensor.encoding->info().id);
     if (!repack || tensor.cols % repack->cols != 0 || tensor.cols == 0
@@ -18,10 +18,13 @@ Result<void> packIfBlocks(Linear& linear, int threads, RunControl& control) {
     const std::int64_t scaleBytes =
         blocks / kernels::blockScaleBlocks(repack->form) * kernels::blockScaleBytes(repack->form);
     try {
-        AlignedBuffer<std::uint8_t> codes(static_cast<std::size_t>(panels * codeBytes));
-        AlignedBuffer<std::uint8_t> scales(static_cast<std::size_t>(panels * scaleBytes));
+        const auto take = [&](std::int64_t bytes) {
+            const auto size = static_cast<std::size_t>(bytes);
+            return options.memory ? options.memory->take(size) : MatrixMemory::alone(size);
+        };
+        MatrixBytes codes = take(panels * codeBytes), scales = take(panels * scaleBytes);
         std::atomic<bool> cancelled{false};
-        WorkerTeam team(threads);
+        WorkerTeam team(options.threads);
         team.run(panels, [&](std::int64_t p, int) noexcept {
             if (cancelled.load(std::memory_order_relaxed))
                 return;

@@ -7,6 +7,6 @@ namespace trilobit {
 
 /// Fills codes, block scales, form and kind when the encoding has a panel form (kernels/panel/repack.h) and rows are whole
 /// blocks; `linear` is unchanged otherwise. Errors: OutOfMemory, Cancelled.
-Result<void> packIfBlocks(Linear& linear, int threads, RunControl& control);
+Result<void> packIfBlocks(Linear& linear, const LinearOptions& options, RunControl& control);
 
 } // namespace trilobit

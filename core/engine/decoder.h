@@ -59,8 +59,7 @@ public:
     const std::vector<float>& outputNorm() const { return m_outputNorm; }
     const Linear& output() const { return m_output; }
     std::int64_t maxCols() const { return m_maxCols; }
-    /// Keys and values in half precision.
-    bool halfCache() const { return m_halfCache; }
+    kernels::CacheType cacheType() const { return m_cacheType; }
 
 private:
     Result<void> bind(const EngineOptions& options, RunControl& control);
@@ -78,7 +77,7 @@ private:
     std::string m_path;
     WeightBytes m_bytes;
     std::int64_t m_maxCols = 0;
-    bool m_halfCache = false;
+    kernels::CacheType m_cacheType = {};
 };
 
 /// Frequencies base^(-2i / ropeDim), then factors or the scaling of the config. Longrope has one set of factors for contexts

@@ -73,7 +73,7 @@ Result<std::unique_ptr<Session>> DecoderSession::make(std::shared_ptr<const Deco
         std::unique_ptr<DecoderSession> session(new DecoderSession(std::move(decoder)));
         const ModelConfig& c = session->m_config;
         session->m_context = contextLength;
-        session->m_cache = KvCache(c.layers, contextLength, session->m_kvWidth, session->m_decoder->halfCache());
+        session->m_cache = KvCache(c.layers, contextLength, c.kvHeads, c.headDim, session->m_decoder->cacheType());
         session->m_scores = floats(std::max<std::int64_t>(session->m_decoder->threads(), c.kvHeads) * (c.heads / c.kvHeads) * contextLength);
         session->m_multiplier.reserve(session->m_decoder->maxCols());
         session->m_turns.rotation = rotationOf(c, contextLength, false);
@@ -273,8 +273,8 @@ Result<void> DecoderSession::attentionBlock(std::size_t index, std::int64_t posi
     }
     // Nothing in the cache counts until the position moves.
     const auto at = static_cast<std::int64_t>(index);
-    float* newKeys = m_cache.newKeys(at, position);
-    TRILOBIT_CHECK(project(layer, x, tokens, newKeys, m_cache.newValues(at, position), control));
+    float* newKeys = m_cache.newKeys();
+    TRILOBIT_CHECK(project(layer, x, tokens, newKeys, m_cache.newValues(), control));
     m_multiplier.team().run(tokens, tokens * m_qWidth >= kWorthThreads, [&](std::int64_t t, int) noexcept {
         normAndRotate(layer, m_q.data() + t * m_qWidth, newKeys + t * m_kvWidth, t);
     });
@@ -334,11 +334,10 @@ void DecoderSession::attendHead(std::size_t layer, std::int64_t position, std::i
     const std::int64_t newest = position + token + 1, first = firstSeen(layer, newest), seen = newest - first;
     const std::int64_t at = token * m_qWidth + kvHead * group * dim;
     // All heads of the group share the keys: one product of `seen` rows with `group` inputs.
-    m_cache.scores(set, static_cast<std::int64_t>(layer), first, seen, kvHead * dim, dim, m_q.data() + at, group, scores,
-                   m_context);
+    m_cache.scores(set, static_cast<std::int64_t>(layer), kvHead, first, seen, m_q.data() + at, group, scores, m_context);
     for (std::int64_t h = 0; h < group; ++h)
         weigh(scores + h * m_context, seen);
-    m_cache.mix(set, static_cast<std::int64_t>(layer), first, seen, kvHead * dim, dim, scores, group, m_context,
+    m_cache.mix(set, static_cast<std::int64_t>(layer), kvHead, first, seen, 0, dim, scores, group, m_context,
                 m_attended.data() + at, dim);
 }
 
@@ -355,25 +354,29 @@ void DecoderSession::attendFar(std::size_t layer, std::int64_t position) noexcep
     const auto scoresOf = [&](std::int64_t kvHead) { return m_scores.data() + kvHead * group * m_context; };
     team.run(m_config.kvHeads * chunks, [&](std::int64_t task, int) noexcept {
         const std::int64_t kvHead = task / chunks, begin = task % chunks * kRows;
-        m_cache.scores(set, at, first + begin, std::min(kRows, seen - begin), kvHead * dim, dim,
-                       m_q.data() + kvHead * group * dim, group, scoresOf(kvHead) + begin, m_context);
+        m_cache.scores(set, at, kvHead, first + begin, std::min(kRows, seen - begin), m_q.data() + kvHead * group * dim, group,
+                       scoresOf(kvHead) + begin, m_context);
     });
     team.run(m_config.heads, [&](std::int64_t h, int) noexcept { weigh(m_scores.data() + h * m_context, seen); });
     team.run(m_config.kvHeads * strips, [&](std::int64_t task, int) noexcept {
         const std::int64_t kvHead = task / strips, column = task % strips * kCols;
-        m_cache.mix(set, at, first, seen, kvHead * dim + column, std::min(kCols, dim - column), scoresOf(kvHead), group,
-                    m_context, m_attended.data() + kvHead * group * dim + column, dim);
+        m_cache.mix(set, at, kvHead, first, seen, column, std::min(kCols, dim - column), scoresOf(kvHead), group, m_context,
+                    m_attended.data() + kvHead * group * dim + column, dim);
     });
 }
 
 void DecoderSession::activate(std::int64_t tokens, std::int64_t width) {
-    m_multiplier.team().run(tokens, tokens * width >= kWorthThreads, [&](std::int64_t t, int) noexcept {
-        float* gate = m_gate.data() + t * width;
-        const float* up = m_up.data() + t * width;
+    // A single token's row is shared out too: half of it lies in the other core's cache.
+    constexpr std::int64_t kPart = 2048, kWorthParts = 2 * kPart;
+    const std::int64_t all = tokens * width;
+    m_multiplier.team().run((all + kPart - 1) / kPart, all >= kWorthParts, [&](std::int64_t part, int) noexcept {
+        float* gate = m_gate.data() + part * kPart;
+        const float* up = m_up.data() + part * kPart;
+        const std::int64_t count = std::min(kPart, all - part * kPart);
         switch (m_config.activation) {
-        case Activation::Silu: m_multiplier.set().rows->siluGate(gate, up, width); break;
-        case Activation::Relu2: m_multiplier.set().rows->relu2Gate(gate, up, width); break;
-        case Activation::GeluTanh: m_multiplier.set().rows->geluTanhGate(gate, up, width); break;
+        case Activation::Silu: m_multiplier.set().rows->siluGate(gate, up, count); break;
+        case Activation::Relu2: m_multiplier.set().rows->relu2Gate(gate, up, count); break;
+        case Activation::GeluTanh: m_multiplier.set().rows->geluTanhGate(gate, up, count); break;
         }
     });
 }

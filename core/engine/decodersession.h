@@ -15,6 +15,7 @@ public:
     std::int64_t contextLength() const override { return m_context; }
     std::int64_t position() const override { return m_position; }
     void measure(SessionTimes* times) override;
+    void observe(InputObserver* observer) override { m_multiplier.observe(observer); }
     std::uint64_t cacheBytes() const override { return m_cache.bytes(); }
     Result<void> evaluate(std::span<const TokenId> ids, Logits which, RunControl& control) override;
     Result<void> evaluateFrom(std::span<const TokenId> ids, std::size_t firstKept, RunControl& control) override;

@@ -298,21 +298,46 @@ Result<std::shared_ptr<const Engine>> Decoder::make(std::shared_ptr<const Model>
     }
 }
 
+namespace {
+
+kernels::TernaryForm formOf(TernaryLayout layout, const KernelSet& set) {
+    switch (layout) {
+    case TernaryLayout::TwoBits: return kernels::TernaryForm::TwoBits;
+    case TernaryLayout::Base3: return kernels::TernaryForm::Base3;
+    case TernaryLayout::Lookup: return kernels::TernaryForm::Lookup;
+    case TernaryLayout::Auto: break;
+    }
+    return set.oneToken;
+}
+
+kernels::CacheType cacheTypeOf(CacheChoice choice, bool fast, std::int64_t headDim) {
+    switch (choice) {
+    case CacheChoice::F32: return kernels::CacheType::F32;
+    case CacheChoice::F16: return kernels::CacheType::F16;
+    case CacheChoice::Q8_0: return headDim % kernels::kCacheBlock == 0 ? kernels::CacheType::Q8_0 : kernels::CacheType::F16;
+    case CacheChoice::Auto: break;
+    }
+    return fast ? kernels::CacheType::F16 : kernels::CacheType::F32;
+}
+
+} // namespace
+
 Result<void> Decoder::bind(const EngineOptions& options, RunControl& control) {
     const ModelConfig& c = config();
     const bool fast = options.activations == ActivationPath::Fast;
-    m_halfCache = fast;
+    m_cacheType = cacheTypeOf(options.cache, fast, c.headDim);
     const bool int8 = fast || options.activations == ActivationPath::Int8PerToken
                       || (options.activations == ActivationPath::Auto
                           && c.activationQuant == ActivationQuant::Int8PerToken);
-    LinearOptions blocks;
+    MatrixMemory memory;
+    LinearOptions blocks, plain; // plain: embedding and output stay as they are
     blocks.int8 = int8;
     blocks.ternarize = c.ternarization == WeightTernarization::OnlineAbsmean;
     blocks.threads = m_threads;
     blocks.set = m_set;
     blocks.blocks = fast;
-    blocks.base3 = options.base3;
-    LinearOptions plain; // embedding and output stay as they are
+    blocks.ternaryForm = formOf(options.ternary, *m_set);
+    blocks.memory = plain.memory = &memory;
     plain.threads = m_threads;
     plain.set = m_set;
     plain.blocks = fast;
@@ -383,8 +408,8 @@ void Decoder::describe() {
     if (perBlock != 0)
         m_path = (int8 == 0 ? "" : m_path + "; ") + "int8 activations (per block of 32) in " + std::to_string(perBlock) + " of "
                  + std::to_string(total + 1) + " matrices";
-    if (m_halfCache)
-        m_path += "; keys and values in half precision";
+    if (m_cacheType != kernels::CacheType::F32)
+        m_path += m_cacheType == kernels::CacheType::F16 ? "; keys and values in half precision" : "; keys and values in Q8_0";
 }
 
 } // namespace trilobit

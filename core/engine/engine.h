@@ -19,10 +19,18 @@ namespace trilobit {
 /// keys and values in half precision.
 enum class ActivationPath { Auto, Float, Int8PerToken, Fast };
 
+/// How ternary matrices with one scale lie in memory. Auto: what gives the fastest single tokens with this CPU's kernels.
+enum class TernaryLayout { Auto, TwoBits, Base3, Lookup };
+
+/// How keys and values are kept. Auto: F16 with ActivationPath::Fast, else F32. Q8_0 reads half as much in long contexts and
+/// needs heads of whole blocks of 32; others get F16.
+enum class CacheChoice { Auto, F32, F16, Q8_0 };
+
 struct EngineOptions {
     int threads = 0;                                  ///< 0: all CPUs of this process
     ActivationPath activations = ActivationPath::Auto;
-    bool base3 = false;                               ///< ternary matrices with one scale: five weights to a byte, not four
+    TernaryLayout ternary = TernaryLayout::Auto;
+    CacheChoice cache = CacheChoice::Auto;
 };
 
 /// Which code runs one tensor, for people and benchmarks.
@@ -60,6 +68,16 @@ public:
     virtual Result<std::unique_ptr<Session>> newSession(std::int64_t contextLength) const = 0;
 };
 
+/// Sees what goes into the matrices of a session; see Session::observe.
+class InputObserver {
+public:
+    virtual ~InputObserver() = default;
+    /// Before each product, in the order of the graph, from the thread that evaluates. x: [tokens, cols] f32, row-major, as it
+    /// is before it is rounded to int8; valid during the call. All of `matrices` multiply it. The matrices of a stack of
+    /// experts come one by one (Tensor::expert), with the tokens that chose them.
+    virtual void see(std::span<const Tensor* const> matrices, const float* x, std::int64_t tokens, std::int64_t cols) = 0;
+};
+
 /// Where the time of a session's evaluations goes, in seconds.
 struct SessionTimes {
     struct Layer {
@@ -91,6 +109,8 @@ public:
     virtual void truncate(std::int64_t position) = 0;
     /// Adds the times of what is evaluated from now on to `times`, until called with null.
     virtual void measure(SessionTimes* times) { (void)times; }
+    /// Shows the inputs of all matrices from now on to `observer`, until called with null.
+    virtual void observe(InputObserver* observer) { (void)observer; }
 };
 
 } // namespace trilobit

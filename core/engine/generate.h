@@ -12,9 +12,10 @@
 namespace trilobit {
 
 struct GenerateOptions {
-    std::int64_t maxTokens = 128;
+    std::int64_t maxTokens = 128;    ///< beyond `forced`
     SamplerConfig sampler;
     bool stopAtEnd = true;           ///< stop at end-of-generation tokens
+    std::vector<TokenId> forced;     ///< the answer begins with these, whatever the sampler would say
 };
 
 struct TokenEvent {
@@ -23,7 +24,7 @@ struct TokenEvent {
 };
 
 struct GenerateResult {
-    std::vector<TokenId> ids;        ///< without the prompt, without the end token
+    std::vector<TokenId> ids;        ///< with the forced ones, without the prompt and the end token
     std::string text;
     std::string stopReason;          ///< "end", "length", "context", "cancelled"
     std::int64_t promptTokens = 0;
@@ -31,9 +32,14 @@ struct GenerateResult {
     double prefillTps = 0, decodeTps = 0; ///< tokens per second; 0 when nothing was measured
 };
 
+/// Told of every token of the answer before onToken is, the end token too, with the logits [vocabulary] behind it, which
+/// live as long as the call.
+using ChoiceListener = std::function<void(TokenId token, std::span<const float> logits)>;
+
 /// Continues the session with `prompt` (at least one token). A cancelled run returns what it has with that stop reason.
-/// Errors: Usage, OutOfMemory.
+/// Errors: Usage (also when prompt and forced tokens do not fit into the context), OutOfMemory.
 Result<GenerateResult> generate(Session& session, std::span<const TokenId> prompt, const GenerateOptions& options,
-                                RunControl& control, const std::function<void(const TokenEvent&)>& onToken = {});
+                                RunControl& control, const std::function<void(const TokenEvent&)>& onToken = {},
+                                const ChoiceListener& onChoice = {});
 
 } // namespace trilobit

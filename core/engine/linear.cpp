@@ -1,6 +1,7 @@
 #include "core/engine/linear.h"
 
 #include "core/engine/blockmatrix.h"
+#include "core/engine/engine.h"
 #include "core/engine/ternarymatrix.h"
 #include "core/kernels/panel/repack.h"
 
@@ -20,6 +21,8 @@ constexpr std::int64_t kPanelBytesFewTokens = 16 << 10;
 constexpr std::int64_t kPanelBytes = 96 << 10;
 constexpr std::int64_t kFewTokens = 4;
 constexpr std::int64_t kMaxPanelRows = 64;
+/// Above this tasks may be larger without leaving threads idle at the end.
+constexpr std::int64_t kManyRows = 1536;
 /// Tokens that go through a few panels together: their int8 activations stay in the second-level cache.
 constexpr std::int64_t kPanelTokens = 128;
 
@@ -34,8 +37,14 @@ void ensure(AlignedBuffer<T>& buffer, std::int64_t count) {
 
 bool usesPanels(const Linear& weight) { return weight.int8 || weight.kind == Linear::Kind::Blocks; }
 
+bool usesTables(const Linear& weight, std::int64_t tokens) {
+    return weight.int8 && weight.ternaryForm == kernels::TernaryForm::Lookup && tokens <= kernels::kDirectTokens;
+}
+
 /// Rows of one task.
 std::int64_t partRows(const Linear& weight, std::int64_t tokens) {
+    if (usesTables(weight, tokens) && weight.rows >= kManyRows)
+        return kernels::kLookupPanels * kernels::kLookupRows;
     if (usesPanels(weight))
         return kMaxPanelRows;
     if (weight.decoder && weight.decoder->product && tokens <= kRowProductTokens)
@@ -65,8 +74,8 @@ std::uint64_t Linear::mappedBytes() const noexcept {
 }
 
 kernels::TernaryPanels Linear::ternaryPanels() const noexcept {
-    return {codes.data(), base3 ? kernels::base3Steps(cols) : kernels::ternarySteps(cols), cols, scales.data(),
-            codeSums.data(), oneScale(), base3};
+    return {ternaryForm, codes.data(), rows, cols, kernels::ternarySteps(ternaryForm, cols), scales.data(), codeSums.data(),
+            oneScale()};
 }
 
 kernels::BlockPanels Linear::blockPanels() const noexcept {
@@ -82,7 +91,10 @@ std::string Linear::kernelName(const KernelSet& set) const {
     if (kind == Kind::Blocks) // "q4_0-int8/avx2"
         return lower(tensor->encoding->info().id) + "-int8/" + set.panelName;
     if (int8)
-        return std::string(base3 ? "ternary-base3-int8/" : "ternary-int8/") + set.panelName;
+        return std::string(ternaryForm == kernels::TernaryForm::Lookup  ? "ternary-lookup-int8/"
+                           : ternaryForm == kernels::TernaryForm::Base3 ? "ternary-base3-int8/"
+                                                                        : "ternary-int8/")
+               + set.panelName;
     if (decoder) // "q4_1-f32/avx2"
         return lower(decoder->encoding) + "-f32/" + set.name;
     const char* path = kind == Kind::Ternary ? "ternary-f32/" : kind == Kind::InPlace ? "f32/" : "generic-f32/";
@@ -95,14 +107,12 @@ Result<Linear> makeLinear(const Tensor& tensor, const LinearOptions& options, Ru
     linear.rows = tensor.rows;
     linear.cols = tensor.cols;
     if (options.ternarize)
-        TRILOBIT_CHECK(ternarizeByAbsmean(linear, options.threads, control));
+        TRILOBIT_CHECK(ternarizeByAbsmean(linear, options, control));
     else if (options.int8)
-        TRILOBIT_CHECK(packIfTernary(linear, options.threads, control));
+        TRILOBIT_CHECK(packIfTernary(linear, options, control));
     linear.int8 = options.int8 && linear.kind == Linear::Kind::Ternary;
-    if (linear.int8 && options.base3)
-        TRILOBIT_CHECK(packBase3(linear));
     if (linear.kind == Linear::Kind::Decode && options.blocks)
-        TRILOBIT_CHECK(packIfBlocks(linear, options.threads, control));
+        TRILOBIT_CHECK(packIfBlocks(linear, options, control));
     const bool aligned = reinterpret_cast<std::uintptr_t>(tensor.bytes.data()) % alignof(float) == 0;
     if (linear.kind == Linear::Kind::Decode && tensor.encoding->info().id == "F32" && aligned)
         linear.kind = Linear::Kind::InPlace;
@@ -125,12 +135,15 @@ void Multiplier::reserve(std::int64_t maxCols) {
     m_scratchFloats = floats;
 }
 
-void Multiplier::roundTokens(const ProductInput& input) {
+void Multiplier::roundTokens(const ProductInput& input, bool tables) {
     const std::int64_t blocks = kernels::scaleBlocks(input.cols), stride = kernels::paddedCols(input.cols);
     ensure(m_q, input.tokens * stride);
     ensure(m_r, input.tokens);
     ensure(m_sums, input.tokens);
     ensure(m_blockSums, input.tokens * blocks);
+    tables = tables && m_set.rounding->tables;
+    if (tables)
+        ensure(m_tables, input.tokens * kernels::tableBytes(input.cols));
     m_team.run(input.tokens, input.tokens * input.cols >= kWorthThreadsToRound, [&](std::int64_t t, int) noexcept {
         std::int32_t* blockSums = m_blockSums.data() + t * blocks;
         m_r.data()[t] = m_set.rounding->token(input.x + t * input.cols, input.cols, m_q.data() + t * stride, blockSums);
@@ -138,6 +151,8 @@ void Multiplier::roundTokens(const ProductInput& input) {
         for (std::int64_t b = 0; b < blocks; ++b)
             sum += blockSums[b];
         m_sums.data()[t] = sum;
+        if (tables)
+            m_set.rounding->tables(m_q.data() + t * stride, input.cols, m_tables.data() + t * kernels::tableBytes(input.cols));
     });
 }
 
@@ -154,17 +169,24 @@ void Multiplier::roundBlocks(const ProductInput& input) {
 
 Result<void> Multiplier::multiply(const ProductInput& input, std::span<const ProductTarget> targets,
                                   RunControl& control) {
+    if (m_observer) {
+        std::vector<const Tensor*> matrices;
+        for (const ProductTarget& target : targets)
+            matrices.push_back(target.weight->tensor);
+        m_observer->see(matrices, input.x, input.tokens, input.cols);
+    }
     std::int64_t tasks = 0, work = 0;
-    bool tokens = false, blocks = false;
+    bool tokens = false, tables = false, blocks = false;
     for (const ProductTarget& target : targets) {
         tokens = tokens || target.weight->int8;
+        tables = tables || usesTables(*target.weight, input.tokens);
         blocks = blocks || target.weight->kind == Linear::Kind::Blocks;
         const std::int64_t step = partRows(*target.weight, input.tokens);
         tasks += (target.weight->rows + step - 1) / step;
         work += target.weight->rows * input.cols * input.tokens;
     }
     if (tokens)
-        roundTokens(input);
+        roundTokens(input, tables);
     if (blocks)
         roundBlocks(input);
     std::atomic<bool> cancelled{false};
@@ -234,14 +256,17 @@ void Multiplier::run(const ProductInput& input, const Part& part, float* scratch
 void Multiplier::runPanels(const ProductInput& input, const Part& part, float* scratch) const noexcept {
     const Linear& weight = *part.target.weight;
     const std::int64_t first = part.row / kernels::kPanelRows, panels = kernels::panelsOf(part.rows);
-    for (std::int64_t begin = 0; begin < input.tokens; begin += kPanelTokens) {
-        const std::int64_t n = std::min(kPanelTokens, input.tokens - begin);
+    for (std::int64_t begin = 0, n = 0; begin < input.tokens; begin += n) {
+        n = std::min(kPanelTokens, input.tokens - begin);
+        if (const std::int64_t left = input.tokens - begin - n; left > 0 && left <= kernels::kDirectTokens)
+            n -= kernels::kDirectTokens + 1; // so few would go another way, for which nothing was prepared
         float* y = part.target.y + begin * part.target.yStride;
         if (weight.int8) {
             const std::int64_t stride = kernels::paddedCols(input.cols);
             const kernels::TokenInput x{m_q.data() + begin * stride, stride, m_r.data() + begin, m_sums.data() + begin,
-                                        m_blockSums.data() + begin * kernels::scaleBlocks(input.cols), n};
-            m_set.panels->ternary(weight.ternaryPanels(), first, panels, weight.rows, x, y, part.target.yStride, scratch);
+                                        m_blockSums.data() + begin * kernels::scaleBlocks(input.cols), n,
+                                        m_tables.data() + begin * kernels::tableBytes(input.cols)};
+            m_set.panels->ternary(weight.ternaryPanels(), first, panels, x, y, part.target.yStride, scratch);
         } else {
             const std::int64_t blocks = input.cols / kernels::kBlockCols;
             const kernels::BlockInput x{m_blockQ.data() + begin * input.cols, m_blockD.data() + begin * blocks,

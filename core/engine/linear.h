@@ -4,6 +4,7 @@
 #include "core/base/alignedbuffer.h"
 #include "core/base/result.h"
 #include "core/base/runcontrol.h"
+#include "core/engine/matrixmemory.h"
 #include "core/engine/workerteam.h"
 #include "core/kernels/kernelset.h"
 #include "core/model/model.h"
@@ -20,7 +21,7 @@ struct Linear {
     enum class Kind {
         InPlace, ///< float32 in the file, used where it is
         Decode,  ///< any encoding: small panels of rows are decoded to float32
-        Ternary, ///< repacked as panels of 2-bit or base-3 codes at creation
+        Ternary, ///< repacked as panels of ternary codes at creation
         Blocks,  ///< repacked as panels with the file's own codes and scales; sees int8 activations per block of 32
     };
     const Tensor* tensor = nullptr;
@@ -28,12 +29,12 @@ struct Linear {
     Kind kind = Kind::Decode;
     const RowDecoder* decoder = nullptr;    ///< Decode: null for the encoding's own decodeRows
     bool int8 = false;                      ///< Ternary: sees int8 activations per token, else float ones
-    bool base3 = false;                     ///< Ternary: five weights to a byte instead of four
+    kernels::TernaryForm ternaryForm = {};  ///< Ternary
     kernels::BlockForm form = {};           ///< Blocks
-    AlignedBuffer<std::uint8_t> codes;      ///< Ternary, Blocks: panels (kernels/panel/panel.h)
-    AlignedBuffer<std::uint8_t> blockScales; ///< Blocks
+    MatrixBytes codes;                      ///< Ternary, Blocks: panels (kernels/panel/panel.h)
+    MatrixBytes blockScales;                ///< Blocks
     std::vector<float> scales;              ///< Ternary: one for the whole matrix, or [panel, block of 256, 16]
-    std::vector<std::int32_t> codeSums;     ///< Ternary in base 3: one per row
+    std::vector<std::int32_t> codeSums;     ///< Ternary, as its form needs them
     std::vector<float> bias;                ///< [rows] or empty
     float outputScale = 1;                  ///< of files that keep a matrix's scale in a tensor of its own
 
@@ -52,8 +53,9 @@ struct LinearOptions {
     bool ternarize = false;     ///< round float weights to ternary first (absmean, BitNet b1.58)
     int threads = 1;
     const KernelSet* set = nullptr; ///< for its fast decoders; null: none
+    MatrixMemory* memory = nullptr; ///< of repacked matrices; null: each on its own
     bool blocks = false;        ///< use the integer path for block encodings that have panels
-    bool base3 = false;         ///< five ternary weights to a byte where one scale allows it
+    kernels::TernaryForm ternaryForm = {}; ///< where one scale allows it
 };
 
 /// Errors: OutOfMemory, Cancelled, Format (weights to be ternarized are not finite).
@@ -64,6 +66,8 @@ struct ProductInput {
     const float* x = nullptr; ///< [tokens, cols], row-major
     std::int64_t tokens = 0, cols = 0;
 };
+
+class InputObserver;
 
 struct ProductTarget {
     const Linear* weight = nullptr;
@@ -82,24 +86,29 @@ public:
     /// y undefined.
     Result<void> multiply(const ProductInput& input, std::span<const ProductTarget> targets, RunControl& control);
 
+    /// Shows every input to `observer` before it is multiplied; null: to nobody.
+    void observe(InputObserver* observer) noexcept { m_observer = observer; }
+
     const KernelSet& set() const noexcept { return m_set; }
     WorkerTeam& team() noexcept { return m_team; }
 
 private:
     struct Part;
-    void roundTokens(const ProductInput& input);
+    void roundTokens(const ProductInput& input, bool tables);
     void roundBlocks(const ProductInput& input);
     void run(const ProductInput& input, const Part& part, float* scratch) const noexcept;
     void runPanels(const ProductInput& input, const Part& part, float* scratch) const noexcept;
 
     const KernelSet& m_set;
     WorkerTeam m_team;
+    InputObserver* m_observer = nullptr;
     std::int64_t m_scratchFloats = 0; ///< per thread
     AlignedBuffer<float> m_scratch;
     // Activations of the product that runs, as int8 per token ...
     AlignedBuffer<std::int8_t> m_q;
     AlignedBuffer<float> m_r;
     AlignedBuffer<std::int32_t> m_sums, m_blockSums;
+    AlignedBuffer<std::uint8_t> m_tables; ///< of few tokens, for the lookup form
     // ... and per block of 32.
     AlignedBuffer<std::int8_t> m_blockQ;
     AlignedBuffer<float> m_blockD;

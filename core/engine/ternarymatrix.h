@@ -1,4 +1,4 @@
-// Turns a weight matrix into 2-bit codes when it is ternary, or makes it so.
+// Turns a weight matrix into panels of ternary codes when it is ternary, or makes it so.
 #pragma once
 
 #include "core/engine/linear.h"
@@ -6,14 +6,12 @@
 namespace trilobit {
 
 /// Fills codes, scales and kind when every value is 0, s or -s, with one s for the matrix or one per row and block of 256
-/// columns. False, with `linear` unchanged, when the weights are anything else. Errors: OutOfMemory, Cancelled.
-Result<bool> packIfTernary(Linear& linear, int threads, RunControl& control);
-
-/// Five weights to a byte, if there is one scale for the matrix; else nothing changes. Errors: OutOfMemory.
-Result<void> packBase3(Linear& linear);
+/// columns. The form is the one asked for, or two bits where that needs one scale and there are several. False, with `linear`
+/// unchanged, when the weights are anything else. Errors: OutOfMemory, Cancelled.
+Result<bool> packIfTernary(Linear& linear, const LinearOptions& options, RunControl& control);
 
 /// BitNet b1.58: m = max(mean|W|, 1e-5) over the whole matrix, t = clamp(round(W / m), -1, 1), half to even.
 /// Errors: OutOfMemory, Cancelled, Format when W is not finite.
-Result<void> ternarizeByAbsmean(Linear& linear, int threads, RunControl& control);
+Result<void> ternarizeByAbsmean(Linear& linear, const LinearOptions& options, RunControl& control);
 
 } // namespace trilobit

@@ -11,8 +11,9 @@ namespace trilobit {
 namespace {
 
 constexpr std::uint32_t kOpen = 1, kInside = 2, kInsideMask = 0xFFFE, kJob = 1u << 16;
-// The pause between two products of a token is a few microseconds: worth waiting awake, but not much longer.
-constexpr int kSpins = 500;
+// The pause between two products of a token is some microseconds, waking a sleeper takes fifty: worth waiting awake that long,
+// but not much longer.
+constexpr int kSpins = 2000;
 
 inline void relax() noexcept {
 #if defined(__x86_64__)

@@ -28,19 +28,10 @@ public:
     }
     /// The token that follows, with the logits of both before it.
     void add(TokenId id, std::span<const float> a, std::span<const float> b) {
-        TextDiffToken token;
-        token.id = id;
+        TextDiffToken token = diffToken(id, a, b);
         token.text = textOf(id);
-        const double normalizerA = logNormalizer(a), normalizerB = logNormalizer(b);
-        const double logA = static_cast<double>(a[static_cast<std::size_t>(id)]) - normalizerA,
-                     logB = static_cast<double>(b[static_cast<std::size_t>(id)]) - normalizerB;
-        token.kl = klDivergence(a, normalizerA, b, normalizerB);
-        token.probabilityA = std::exp(logA);
-        token.probabilityB = std::exp(logB);
-        token.topA = topCandidates(a);
-        token.topB = topCandidates(b);
-        m_lossA -= logA;
-        m_lossB -= logB;
+        m_lossA += token.lossA;
+        m_lossB += token.lossB;
         m_kl += token.kl;
         ++m_predicted;
         if (token.agree())
@@ -85,6 +76,20 @@ Result<void> checkPair(const Engine& a, const Engine& b, std::span<const TokenId
 }
 
 } // namespace
+
+TextDiffToken diffToken(TokenId id, std::span<const float> logitsA, std::span<const float> logitsB) {
+    TextDiffToken token;
+    token.id = id;
+    const double normalizerA = logNormalizer(logitsA), normalizerB = logNormalizer(logitsB);
+    token.lossA = normalizerA - static_cast<double>(logitsA[static_cast<std::size_t>(id)]);
+    token.lossB = normalizerB - static_cast<double>(logitsB[static_cast<std::size_t>(id)]);
+    token.kl = klDivergence(logitsA, normalizerA, logitsB, normalizerB);
+    token.probabilityA = std::exp(-token.lossA);
+    token.probabilityB = std::exp(-token.lossB);
+    token.topA = topCandidates(logitsA);
+    token.topB = topCandidates(logitsB);
+    return token;
+}
 
 Result<TextDiff> diffText(const Engine& a, const Engine& b, std::span<const TokenId> ids, RunControl& control,
                           const std::function<void(const TextDiffToken&)>& onToken) {

@@ -11,9 +11,13 @@ struct TextDiffToken {
     std::string text;
     double kl = 0;                             ///< KL(A || B) in nats
     double probabilityA = 0, probabilityB = 0; ///< of this very token
+    double lossA = 0, lossB = 0;               ///< -log of them
     std::vector<CompareCandidate> topA, topB;  ///< best five, best first; empty for the first token
     bool agree() const noexcept { return topA.empty() || topB.empty() || topA.front().id == topB.front().id; }
 };
+
+/// `id` among what the logits [vocabulary] of A and B behind it say; without its text.
+TextDiffToken diffToken(TokenId id, std::span<const float> logitsA, std::span<const float> logitsB);
 
 struct TextDiff {
     std::vector<TextDiffToken> tokens;

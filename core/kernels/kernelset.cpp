@@ -4,6 +4,11 @@
 #include <cstdlib>
 #include <string>
 
+#if defined(TRILOBIT_KERNELS_NEON)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 namespace trilobit {
 
 namespace {
@@ -24,8 +29,6 @@ bool hasAvxVnni() noexcept { return hasAvx2() && __builtin_cpu_supports("avxvnni
 
 bool hasAvx512Vnni() noexcept { return hasAvx512() && __builtin_cpu_supports("avx512vnni"); }
 
-constexpr kernels::HalfCacheOps kAvx2HalfCache{kernels::avx2::productF16, kernels::avx2::weightedSumF16, kernels::avx2::toF16};
-
 constexpr RowDecoder kAvx2Decoders[] = {
     {"F16", 1, 2, kernels::avx2::decodeF16, kernels::avx2::productF16},
     {"BF16", 1, 2, kernels::avx2::decodeBF16, kernels::avx2::productBF16},
@@ -37,22 +40,45 @@ constexpr RowDecoder kAvx2Decoders[] = {
 
 #endif
 
+#if defined(TRILOBIT_KERNELS_NEON)
+
+// What the kernel says of the CPU.
+bool hasNeon() noexcept { return (getauxval(AT_HWCAP) & HWCAP_ASIMD) != 0; }
+bool hasDotprod() noexcept { return hasNeon() && (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0; }
+
+constexpr RowDecoder kNeonDecoders[] = {
+    {"F16", 1, 2, kernels::neon::decodeF16, nullptr},
+    {"BF16", 1, 2, kernels::neon::decodeBF16, nullptr},
+};
+
+#endif
+
 bool always() noexcept { return true; }
+
+using kernels::TernaryForm;
 
 constexpr std::array kSets{
 #if defined(TRILOBIT_KERNELS_X86)
     KernelSet{"avx512-vnni", hasAvx512Vnni, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              &kernels::avx512vnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx512-vnni", kAvx2Decoders},
+              &kernels::avx512vnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, &kernels::avx2::kHalfCache, &kernels::avx2::kQ8Cache, TernaryForm::Base3, "avx512-vnni", kAvx2Decoders},
     KernelSet{"avx512", hasAvx512, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx2", kAvx2Decoders},
+              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, &kernels::avx2::kHalfCache, &kernels::avx2::kQ8Cache, TernaryForm::Lookup, "avx2", kAvx2Decoders},
     KernelSet{"avx-vnni", hasAvxVnni, kernels::avx2::floatProduct, kernels::avx2::weightedSum,
-              &kernels::avxvnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx-vnni", kAvx2Decoders},
+              &kernels::avxvnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, &kernels::avx2::kHalfCache, &kernels::avx2::kQ8Cache, TernaryForm::Lookup, "avx-vnni", kAvx2Decoders},
     KernelSet{"avx2", hasAvx2, kernels::avx2::floatProduct, kernels::avx2::weightedSum,
-              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kAvx2HalfCache, "avx2", kAvx2Decoders},
+              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, &kernels::avx2::kHalfCache, &kernels::avx2::kQ8Cache, TernaryForm::Lookup, "avx2", kAvx2Decoders},
+#endif
+#if defined(TRILOBIT_KERNELS_NEON)
+    KernelSet{"neon-dotprod", hasDotprod, kernels::neon::floatProduct, kernels::neon::weightedSum,
+              &kernels::neondotprod::kPanelOps, &kernels::neon::kRoundingOps, &kernels::neon::kRowOps,
+              &kernels::neon::kHalfCache, &kernels::neon::kQ8Cache, TernaryForm::TwoBits, "neon-dotprod", kNeonDecoders},
+    KernelSet{"neon", hasNeon, kernels::neon::floatProduct, kernels::neon::weightedSum,
+              &kernels::neon::kPanelOps, &kernels::neon::kRoundingOps, &kernels::neon::kRowOps,
+              &kernels::neon::kHalfCache, &kernels::neon::kQ8Cache, TernaryForm::TwoBits, "neon", kNeonDecoders},
 #endif
     KernelSet{"scalar", always, kernels::scalar::floatProduct, kernels::scalar::weightedSum,
               &kernels::scalar::kPanelOps, &kernels::scalar::kRoundingOps, &kernels::scalar::kRowOps,
-              {kernels::scalar::productF16, kernels::scalar::weightedSumF16, kernels::scalar::toF16}, "scalar", {}},
+              &kernels::scalar::kHalfCache, &kernels::scalar::kQ8Cache, TernaryForm::TwoBits, "scalar", {}},
 };
 
 } // namespace

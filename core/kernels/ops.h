@@ -29,35 +29,6 @@ using RowProduct = void (*)(const std::uint8_t* w, std::int64_t rowBytes, std::i
                             std::int64_t xStride, std::int64_t tokens, std::int64_t cols, float* y,
                             std::int64_t yStride) noexcept;
 
-/// out[o * outStride + c] = sum over j of weights[o * weightStride + j] * v_j[c], v_j half precision at v + j * rowBytes; as
-/// fused multiply-adds in the order of j, starting at +0.
-using WeightedSumF16 = void (*)(const float* weights, std::int64_t weightStride, std::int64_t outputs, const std::uint8_t* v,
-                                std::int64_t rowBytes, std::int64_t count, std::int64_t cols, float* out,
-                                std::int64_t outStride) noexcept;
-/// float32 to half precision, to nearest, half to even.
-using ToF16 = void (*)(const float* x, std::int64_t count, std::uint8_t* out) noexcept;
-
-/// What attention over half precision keys and values needs.
-struct HalfCacheOps {
-    RowProduct scores;
-    WeightedSumF16 mix;
-    ToF16 round;
-};
-
-#define TRILOBIT_DECLARE_HALF_OPS(isa)                                                                                 \
-    namespace isa {                                                                                                    \
-    void productF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x,                   \
-                    std::int64_t xStride, std::int64_t tokens, std::int64_t cols, float* y,                            \
-                    std::int64_t yStride) noexcept;                                                                    \
-    void weightedSumF16(const float* weights, std::int64_t weightStride, std::int64_t outputs, const std::uint8_t* v,  \
-                        std::int64_t rowBytes, std::int64_t count, std::int64_t cols, float* out,                      \
-                        std::int64_t outStride) noexcept;                                                              \
-    void toF16(const float* x, std::int64_t count, std::uint8_t* out) noexcept;                                        \
-    }
-TRILOBIT_DECLARE_HALF_OPS(scalar)
-TRILOBIT_DECLARE_HALF_OPS(avx2)
-#undef TRILOBIT_DECLARE_HALF_OPS
-
 #define TRILOBIT_DECLARE_OPS(isa)                                                                                      \
     namespace isa {                                                                                                    \
     void floatProduct(const float* w, std::int64_t wStride, std::int64_t rows, const float* x, std::int64_t xStride,   \
@@ -69,6 +40,7 @@ TRILOBIT_DECLARE_HALF_OPS(avx2)
 TRILOBIT_DECLARE_OPS(scalar)
 TRILOBIT_DECLARE_OPS(avx2)
 TRILOBIT_DECLARE_OPS(avx512)
+TRILOBIT_DECLARE_OPS(neon)
 #undef TRILOBIT_DECLARE_OPS
 /// Decoders need F16C besides AVX2.
 namespace avx2 {
@@ -78,8 +50,14 @@ void decodeQ8_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept
 void decodeQ4_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
 void decodeQ4_1(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
 void decodeTQ2_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void productF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x, std::int64_t xStride,
+                std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept;
 void productBF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x, std::int64_t xStride,
                  std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept;
+}
+namespace neon {
+void decodeF16(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void decodeBF16(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
 }
 
 } // namespace trilobit::kernels

@@ -25,6 +25,9 @@ extern const RowOps kRowOps;
 namespace avx2 {
 extern const RowOps kRowOps;
 }
+namespace neon {
+extern const RowOps kRowOps;
+}
 
 /// Rotates the first `ropeDim` values of each head: the pair (a, b) becomes (a cos - b sin, a sin + b cos). Pairs are
 /// (2i, 2i + 1) when `interleaved`, else (i, i + ropeDim / 2). cosines, sines: [ropeDim / 2]; ropeDim even.

@@ -1,6 +1,7 @@
 #include "core/model/model.h"
 
 #include "core/base/sha256.h"
+#include "core/model/tensorhash.h"
 
 #include <algorithm>
 #include <new>
@@ -154,27 +155,6 @@ std::string configText(const ModelConfig& c) {
     return text.dump();
 }
 
-/// Encodings with a parameter outside of the bytes (a packed matrix with its scale in another tensor) decode the same
-/// bytes to other values; the values of the first row tell them apart.
-Result<void> addEncoding(Sha256& hash, const Tensor& tensor) {
-    hash.add("|" + tensor.encoding->info().id + "|");
-    if (tensor.encoding->info().ggmlType >= 0 || tensor.encoding->info().bytesPerBlock > 0)
-        return {};
-    const auto codes = tensor.encoding->unpack(tensor.bytes, tensor.rows, tensor.cols);
-    if (codes) {
-        hash.add(std::as_bytes(std::span(codes->scale)));
-        if (tensor.encoding->info().grid.freeZero)
-            hash.add(std::as_bytes(std::span(codes->zero)));
-        return {};
-    }
-    std::vector<float> row(static_cast<std::size_t>(tensor.cols));
-    for (std::int64_t r = 0; r < tensor.rows; ++r) {
-        tensor.encoding->decodeRows(tensor.bytes, tensor.rows, tensor.cols, r, 1, row.data());
-        hash.add(std::as_bytes(std::span(row)));
-    }
-    return {};
-}
-
 } // namespace
 
 Result<std::string> weightsHash(const Model& model, RunControl& control) {
@@ -188,7 +168,7 @@ Result<std::string> weightsHash(const Model& model, RunControl& control) {
     double done = 0;
     for (const Tensor* tensor : tensors) {
         hash.add("\n" + tensor->name + "|" + std::to_string(tensor->rows) + "|" + std::to_string(tensor->cols));
-        TRILOBIT_CHECK(addEncoding(hash, *tensor));
+        TRILOBIT_CHECK(addEncodingTo(hash, *tensor));
         for (std::size_t begin = 0; begin < tensor->bytes.size(); begin += kHashPiece) {
             if (control.isCancelled())
                 return cancelledError();

@@ -28,7 +28,7 @@ struct MethodInput {
     MatrixView weight;                   ///< [rows, cols]
     const EncodingInfo* target = nullptr;///< never null; its grid says which values can be stored
     ParamValues params;
-    std::span<const float> importance;   ///< [cols], all > 0, or empty
+    std::span<const float> importance;   ///< [cols], all > 0: mean square of each input channel; or empty
     std::uint64_t seed = 0;
 };
 

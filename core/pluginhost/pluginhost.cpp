@@ -1,12 +1,15 @@
 // PluginHost: metadata first, code only when the metadata is in order.
 #include "core/pluginhost/pluginhost.h"
 
+#include "core/base/mappedfile.h"
+#include "core/base/sha256.h"
 #include "core/pluginapi/methodfactory.h"
 #include "core/pluginhost/elfcheck.h"
 #include "core/pluginhost/pluginmetadata.h"
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QFile>
 #include <QJsonObject>
 #include <QLibrary>
 #include <QPluginLoader>
@@ -90,6 +93,15 @@ QString instantiate(QPluginLoader& loader, const QStringList& announced, Methods
     }
 }
 
+/// Version and checksum: a library that was built anew may choose other values under the same version.
+std::string revisionOf(const PluginRow& row) {
+    const auto library = MappedFile::open(QFile::encodeName(row.file).toStdString());
+    Sha256 hash;
+    if (library)
+        hash.add((*library)->bytes());
+    return row.version.toStdString() + " " + hash.finish();
+}
+
 QString loadInto(MethodRegistry& registry, const std::vector<PluginRow>& known, PluginRow& row) {
     if (const QString missing = missingFromLibrary(row.file); !missing.isEmpty())
         return missing;
@@ -108,8 +120,9 @@ QString loadInto(MethodRegistry& registry, const std::vector<PluginRow>& known, 
     for (const auto& method : methods)
         if (registry.find(method->info().id))
             return QStringLiteral("there is already a method %1").arg(QString::fromStdString(method->info().id));
+    const std::string revision = revisionOf(row);
     for (auto& method : methods)
-        if (const auto added = registry.add(std::move(method)); !added)
+        if (const auto added = registry.add(std::move(method), revision); !added)
             return QString::fromStdString(added.error().message);
     return {};
 }

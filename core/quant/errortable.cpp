@@ -60,7 +60,7 @@ Result<std::vector<MeasuredOption>> measureOptions(const Tensor& tensor, const s
         MeasuredOption option = keptOption(tensor, choice);
         if (!choice.keeps()) {
             TRILOBIT_TRY(const ResolvedChoice resolved, resolveChoice(choice, services));
-            AppliedChoice applied = applyChoice(resolved, choice.params, tensor.rows, tensor.cols, services);
+            AppliedChoice applied = applyChoice(resolved, choice.params, tensor, services);
             option.note = applied.note;
             option.refused = applied.refused || !isChangeable(tensor);
             if (!option.refused) {

@@ -61,7 +61,7 @@ Result<void> checkValue(const ParamValue& value, const ParamSpec& spec, const Me
 
 } // namespace
 
-Result<void> MethodRegistry::add(std::shared_ptr<const Method> method) {
+Result<void> MethodRegistry::add(std::shared_ptr<const Method> method, std::string revision) {
     if (!method)
         return fail(ErrorCode::Plugin, "there is no method to add");
     const std::string& id = method->info().id;
@@ -71,6 +71,14 @@ Result<void> MethodRegistry::add(std::shared_ptr<const Method> method) {
         if (known->info().id == id)
             return fail(ErrorCode::Plugin, "there is already a method " + id);
     m_methods.push_back(std::move(method));
+    m_revisions.push_back(std::move(revision));
+    return {};
+}
+
+std::string MethodRegistry::revision(std::string_view id) const {
+    for (std::size_t i = 0; i < m_methods.size(); ++i)
+        if (m_methods[i]->info().id == id)
+            return m_revisions[i];
     return {};
 }
 

@@ -56,7 +56,9 @@ Result<Plan> planQuantization(const Model& model, const Recipe& recipe, const Qu
         const Choice* choice = isChangeable(tensor) ? &recipe.choiceFor(tensor.name) : nullptr;
         if (choice && !choice->keeps()) {
             const ResolvedChoice& wanted = *byChoice.at(choice);
-            AppliedChoice applied = applyChoice(wanted, choice->params, tensor.rows, tensor.cols, services);
+            AppliedChoice applied = applyChoice(wanted, choice->params, tensor, services);
+            TRILOBIT_TRY(const std::vector<float> importance, importanceOf(tensor, services));
+            row.importance = !importance.empty() && looksAtImportance(*wanted.method, *applied.encoding);
             row.choice = *choice;
             row.requested = wanted.encoding->info().id;
             row.applied = applied.encoding->info().id;

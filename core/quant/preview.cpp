@@ -61,7 +61,7 @@ Result<Preview> previewTensor(const Tensor& tensor, const Choice& choice, std::u
     }
 
     TRILOBIT_TRY(const ResolvedChoice resolved, resolveChoice(choice, services));
-    AppliedChoice applied = applyChoice(resolved, choice.params, tensor.rows, tensor.cols, services);
+    AppliedChoice applied = applyChoice(resolved, choice.params, tensor, services);
     if (applied.refused)
         return aboutTensor(fail(ErrorCode::Unsupported, applied.note), tensor.name);
     out.applied = applied.encoding->info().id;
@@ -76,11 +76,17 @@ Result<Preview> previewTensor(const Tensor& tensor, const Choice& choice, std::u
     input.target = &applied.encoding->info();
     input.params = choice.params;
     input.seed = tensorSeed(seed, tensor.name);
-    auto bytes = encodeWith(*resolved.method, *applied.encoding, input, control);
-    if (!bytes)
-        return aboutTensor(std::move(bytes).error(), tensor.name);
+    TRILOBIT_TRY(const std::vector<float> importance, importanceOf(tensor, services));
+    // Of a stack the sampled rows belong to several matrices: the first one's channels stand for all.
+    input.importance = out.rows < out.totalRows && !importance.empty()
+                           ? std::span(importance).first(static_cast<std::size_t>(out.cols))
+                           : std::span(importance);
+    auto encodedWeights = encodeWith(*resolved.method, *applied.encoding, input, control);
+    if (!encodedWeights)
+        return aboutTensor(std::move(encodedWeights).error(), tensor.name);
+    const EncodedBytes& bytes = encodedWeights->bytes;
     TRILOBIT_TRY(out.approximate, allocateFloats(out.original.size()));
-    const EncodedMatrix encoded{applied.encoding.get(), {(*bytes)->data(), (*bytes)->size()}, out.rows, out.cols};
+    const EncodedMatrix encoded{applied.encoding.get(), {bytes->data(), bytes->size()}, out.rows, out.cols};
     TRILOBIT_CHECK(decodeRowsParallel(encoded, 0, out.rows, out.approximate.data(), control));
     out.error = computeError(out.original, out.approximate);
     return out;

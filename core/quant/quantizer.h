@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/base/runcontrol.h"
+#include "core/calib/calibration.h"
 #include "core/encodings/encodingregistry.h"
 #include "core/model/model.h"
 #include "core/quant/methodregistry.h"
@@ -17,9 +18,12 @@
 
 namespace trilobit {
 
+class KeptWork;
+
 struct QuantServices {
     const EncodingRegistry* encodings = nullptr;
     const MethodRegistry* methods = nullptr;
+    std::shared_ptr<const Calibration> calibration = {}; ///< of the model that is worked on; null: all input channels alike
 };
 
 /// What will happen to one tensor; nothing is computed on weights yet.
@@ -30,6 +34,7 @@ struct TensorPlan {
     std::string applied;        ///< encoding id that will be used
     std::string note;           ///< why applied differs from requested, or why the method is refused; empty otherwise
     bool refused = false;       ///< the method or encoding cannot do this; quantizing stops with `note`
+    bool importance = false;    ///< the calibration knows this tensor's inputs and the encoding or the method looks at them
     std::uint64_t bytesBefore = 0, bytesAfter = 0;
 };
 
@@ -43,20 +48,23 @@ struct Plan {
 
 /// Fast (no weights are read). A row length that forbids an encoding falls back and says so:
 /// EncodingInfo::fallback, as llama.cpp does (Q4_K -> Q5_0 -> F16, TQ2_0 -> Q4_0 -> F16). Errors: Usage for unknown ids
-/// or parameters.
+/// or parameters and for a calibration of another model.
 Result<Plan> planQuantization(const Model& model, const Recipe& recipe, const QuantServices& services);
 
 struct TensorReport {
     std::string name, method, requested, applied, note;
+    bool calibrated = false;     ///< the values were chosen with the importance of the input channels
     std::uint64_t bytesBefore = 0, bytesAfter = 0;
     ErrorMetrics error;          ///< against the source tensor; zero error when kept
-    double seconds = 0;
+    double seconds = 0;          ///< that computing it took
+    bool reused = false;         ///< computed by an earlier run, and taken from there
 };
 
 struct QuantizedModel {
-    std::shared_ptr<const Model> model; ///< tensors owned in memory (kept ones still mapped), metadata updated
+    std::shared_ptr<const Model> model; ///< tensors in memory or in files of KeptWork (kept ones still mapped), metadata updated
     Recipe recipe;
     std::vector<TensorReport> tensors;  ///< one per tensor of the source
+    std::shared_ptr<const Calibration> calibration; ///< it was made with; null: none
     std::uint64_t bytesBefore = 0, bytesAfter = 0;
     double bitsPerWeight = 0;
     double seconds = 0;
@@ -64,10 +72,12 @@ struct QuantizedModel {
 };
 
 /// Progress in bytes of source tensors. Same bytes for any thread count. Errors: Cancelled, Unsupported (a refused
-/// tensor, with its name and reason), Format (weights that are not finite: tensor, row, column).
+/// tensor, with its name and reason), Format (weights that are not finite: tensor, row, column). With `kept`, tensors that an
+/// earlier run finished are not computed again; memory is then bounded by the largest tensor.
 Result<QuantizedModel> quantizeModel(std::shared_ptr<const Model> model, const Recipe& recipe,
                                      const QuantServices& services, RunControl& control,
-                                     const std::function<void(const TensorReport&)>& onTensor = {});
+                                     const std::function<void(const TensorReport&)>& onTensor = {},
+                                     KeptWork* kept = nullptr);
 
 /// One tensor, at most `maxRows` evenly spread rows of it (0: all): what the live preview shows.
 struct Preview {

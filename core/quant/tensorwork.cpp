@@ -51,6 +51,17 @@ Result<void> store(const MethodOutput& output, const Encoding& encoding, const M
     return encoding.encode(weight, input.importance, bytes, control);
 }
 
+/// Whether the importance had a say.
+Result<bool> encodePart(const Method& method, const Encoding& encoding, const MethodInput& input,
+                        std::span<std::byte> bytes, RunControl& control) {
+    TRILOBIT_TRY(const MethodOutput output, method.quantize(input, control));
+    if (control.isCancelled())
+        return cancelledError();
+    TRILOBIT_CHECK(store(output, encoding, input, bytes, control));
+    const bool roundedHere = std::holds_alternative<WeightsAsGiven>(output) && encoding.usesImportance();
+    return !input.importance.empty() && (roundedHere || method.info().needsCalibration);
+}
+
 } // namespace
 
 Result<ResolvedChoice> resolveChoice(const Choice& choice, const QuantServices& services) {
@@ -63,8 +74,9 @@ Result<ResolvedChoice> resolveChoice(const Choice& choice, const QuantServices& 
     return resolved;
 }
 
-AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& params, std::int64_t rows,
-                          std::int64_t cols, const QuantServices& services) {
+AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& params, const Tensor& tensor,
+                          const QuantServices& services) {
+    const std::int64_t rows = tensor.rows, cols = tensor.cols;
     AppliedChoice applied;
     applied.encoding = resolved.encoding;
     const auto refuse = [&](const std::string& reason) {
@@ -94,8 +106,9 @@ AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& par
             firstReason + ": " + applied.encoding->info().id + " instead of " + resolved.encoding->info().id +
             ternaryHint(*resolved.encoding, *applied.encoding, rows, cols, *services.encodings);
     const Method& method = *resolved.method;
-    if (method.info().needsCalibration)
-        return refuse(method.info().id + " needs calibration data, and none is given");
+    if (method.info().needsCalibration && !(services.calibration && services.calibration->find(tensor.name)))
+        return refuse(method.info().id + " needs calibration data, and none is given"
+                      + (services.calibration ? " for this tensor" : ""));
     if (const auto accepted = method.accepts(applied.encoding->info(), params, rows, cols); !accepted)
         return refuse(accepted.error().message);
     return applied;
@@ -105,15 +118,55 @@ bool isChangeable(const Tensor& tensor) noexcept {
     return tensor.isQuantizable() || (tensor.role == TensorRole::Embedding && tensor.dimensions == 2);
 }
 
-Result<EncodedBytes> encodeWith(const Method& method, const Encoding& encoding, const MethodInput& input,
-                                RunControl& control) {
-    TRILOBIT_TRY(const std::uint64_t size, encoding.sizeBytes(input.weight.rows, input.weight.cols));
-    TRILOBIT_TRY(const MethodOutput output, method.quantize(input, control));
-    if (control.isCancelled())
-        return cancelledError();
-    TRILOBIT_TRY(EncodedBytes bytes, allocateBytes(size));
-    TRILOBIT_CHECK(store(output, encoding, input, {bytes->data(), bytes->size()}, control));
-    return bytes;
+Result<std::vector<float>> importanceOf(const Tensor& tensor, const QuantServices& services) {
+    const InputStatistics* statistics = services.calibration ? services.calibration->find(tensor.name) : nullptr;
+    if (!statistics)
+        return std::vector<float>();
+    auto importance = importanceOf(*statistics, tensor.cols, tensor.stack);
+    if (!importance)
+        return aboutTensor(std::move(importance).error(), tensor.name);
+    return importance;
+}
+
+Result<EncodedWeights> encodeWith(const Method& method, const Encoding& encoding, const MethodInput& input,
+                                  RunControl& control) {
+    const std::int64_t rows = input.weight.rows, cols = input.weight.cols;
+    TRILOBIT_TRY(const std::uint64_t size, encoding.sizeBytes(rows, cols));
+    EncodedWeights out;
+    TRILOBIT_TRY(out.bytes, allocateBytes(size));
+    const std::span<std::byte> bytes(out.bytes->data(), out.bytes->size());
+    const std::int64_t parts = cols > 0 ? static_cast<std::int64_t>(input.importance.size()) / cols : 0;
+    if (parts <= 1) {
+        TRILOBIT_TRY(out.calibrated, encodePart(method, encoding, input, bytes, control));
+        return out;
+    }
+    MethodInput part = input;
+    const auto each = rows % parts == 0 ? encoding.sizeBytes(rows / parts, cols) : Result<std::uint64_t>(0);
+    const bool apart = each && *each * static_cast<std::uint64_t>(parts) == size && looksAtImportance(method, encoding);
+    if (!apart) { // what all matrices of the stack share cannot be chosen for each of them
+        part.importance = {};
+        TRILOBIT_TRY(out.calibrated, encodePart(method, encoding, part, bytes, control));
+        return out;
+    }
+    for (std::int64_t i = 0; i < parts; ++i) {
+        control.progress(static_cast<double>(i), static_cast<double>(parts), {});
+        part.weight = {input.weight.data + i * (rows / parts) * cols, rows / parts, cols};
+        part.importance = input.importance.subspan(static_cast<std::size_t>(i * cols), static_cast<std::size_t>(cols));
+        const auto place = bytes.subspan(static_cast<std::size_t>(i) * static_cast<std::size_t>(*each),
+                                         static_cast<std::size_t>(*each));
+        TRILOBIT_TRY(out.calibrated, encodePart(method, encoding, part, place, control));
+    }
+    return out;
+}
+
+bool looksAtImportance(const Method& method, const Encoding& encoding) {
+    if (method.info().needsCalibration)
+        return true;
+    // Only an encoding's own encoder fits a nested grid: a method that takes one hands weights over, here too.
+    EncodingInfo nested;
+    nested.grid.kind = GridKind::Nested;
+    return encoding.usesImportance()
+           && (encoding.info().grid.kind != GridKind::Linear || method.accepts(nested, {}, 1, 1).has_value());
 }
 
 std::uint64_t tensorSeed(std::uint64_t recipeSeed, std::string_view tensorName) noexcept {

@@ -23,17 +23,30 @@ struct AppliedChoice {
     bool refused = false;
 };
 /// Walks the fallbacks (EncodingInfo::fallback) and asks the method.
-AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& params, std::int64_t rows,
-                          std::int64_t cols, const QuantServices& services);
+AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& params, const Tensor& tensor,
+                          const QuantServices& services);
+
+/// How much the input channels of the tensor count: see the function of the same name over statistics. Empty without a
+/// calibration, or when it does not know the tensor. Errors: Usage, with the tensor's name.
+Result<std::vector<float>> importanceOf(const Tensor& tensor, const QuantServices& services);
 
 /// Whether a recipe may change this tensor: matrices of blocks, the output, the embedding.
 bool isChangeable(const Tensor& tensor) noexcept;
 
 using EncodedBytes = std::shared_ptr<AlignedBuffer<std::byte>>;
 
-/// Chooses values with the method and stores them. Errors: those of the method and the encoding; OutOfMemory.
-Result<EncodedBytes> encodeWith(const Method& method, const Encoding& encoding, const MethodInput& input,
+struct EncodedWeights {
+    EncodedBytes bytes;
+    bool calibrated = false; ///< see TensorReport
+};
+
+/// Chooses values with the method and stores them. The importance may be that of a stack of matrices, [parts * cols]; each is
+/// then stored with its own. Errors: those of the method and the encoding; OutOfMemory.
+Result<EncodedWeights> encodeWith(const Method& method, const Encoding& encoding, const MethodInput& input,
                                 RunControl& control);
+
+/// Whether importance can change what is stored.
+bool looksAtImportance(const Method& method, const Encoding& encoding);
 
 /// Each tensor draws from its own stream: the recipe's seed mixed with the tensor's name.
 std::uint64_t tensorSeed(std::uint64_t recipeSeed, std::string_view tensorName) noexcept;

@@ -370,6 +370,78 @@
         <source>Cancelled.</source>
         <translation>Abgebrochen.</translation>
     </message>
+    <message>
+        <source>[end]</source>
+        <translation>[Ende]</translation>
+    </message>
+    <message>
+        <source>%1 %2 %</source>
+        <translation>%1 %2 %</translation>
+    </message>
+    <message>
+        <source>%1 gives it %2 %. It would say: %3</source>
+        <translation>%1 gibt ihm %2 %. Es würde sagen: %3</translation>
+    </message>
+    <message>
+        <source>%1: KL %2 nats</source>
+        <translation>%1: KL %2 Nat</translation>
+    </message>
+    <message>
+        <source>%1 read along</source>
+        <translation>%1 mitgelesen</translation>
+    </message>
+    <message>
+        <source>mean KL %1 nats</source>
+        <translation>mittlere KL %1 Nat</translation>
+    </message>
+    <message>
+        <source>the same best token at %1 %</source>
+        <translation>dasselbe beste Token an %1 % der Stellen</translation>
+    </message>
+    <message>
+        <source>no difference</source>
+        <translation>kein Unterschied</translation>
+    </message>
+    <message>
+        <source>first difference at token %1</source>
+        <translation>erster Unterschied bei Token %1</translation>
+    </message>
+    <message>
+        <source>What goes into this matrix, channel by channel, while the model reads a text. Few channels are often many times as strong as the others: errors of the weights they meet count most, and a calibrated quantization spends its precision there.</source>
+        <translation>Was in diese Matrix hineingeht, Kanal für Kanal, während das Modell einen Text liest. Oft sind wenige Kanäle um ein Vielfaches stärker als die anderen: Fehler der Gewichte, auf die sie treffen, zählen am meisten, und eine kalibrierte Quantisierung setzt ihre Genauigkeit dort ein.</translation>
+    </message>
+    <message>
+        <source>input channel</source>
+        <translation>Eingangskanal</translation>
+    </message>
+    <message>
+        <source>largest</source>
+        <translation>größter Wert</translation>
+    </message>
+    <message>
+        <source>mean magnitude</source>
+        <translation>mittlerer Betrag</translation>
+    </message>
+    <message>
+        <source>stands out (%1)</source>
+        <translation>sticht heraus (%1)</translation>
+    </message>
+    <message>
+        <source>channel %1</source>
+        <translation>Kanal %1</translation>
+    </message>
+    <message>
+        <source>%1 times the median channel</source>
+        <translation>das %1-Fache des mittleren Kanals (Median)</translation>
+    </message>
+    <message>
+        <source>half of the channels are silent</source>
+        <translation>die Hälfte der Kanäle ist stumm</translation>
+    </message>
+    <message>
+        <source>%1 times the median</source>
+        <translation>das %1-Fache des Medians</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::AboutDialog</name>
@@ -663,6 +735,85 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
     </message>
 </context>
 <context>
+    <name>trilobit::CalibrateDialog</name>
+    <message>
+        <source>Calibrate</source>
+        <translation>Kalibrieren</translation>
+    </message>
+    <message>
+        <source>The model reads a text, and Trilobit notes how strong each input channel of each matrix is. Quantizing then spends its precision where it counts. A text of the kind that the model will be used for serves best; some ten thousand tokens are enough.</source>
+        <translation>Das Modell liest einen Text, und Trilobit hält fest, wie stark jeder Eingangskanal jeder Matrix ist. Beim Quantisieren kommt die Genauigkeit dann dorthin, wo sie zählt. Am besten eignet sich ein Text von der Art, für die das Modell gebraucht wird; gut zehntausend Token genügen.</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>The text is cut into pieces of this length; the model reads each of them alone.</source>
+        <translation>Der Text wird in Stücke dieser Länge geschnitten; das Modell liest jedes für sich.</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Durchsuchen…</translation>
+    </message>
+    <message>
+        <source>Browse: %1</source>
+        <translation>Durchsuchen: %1</translation>
+    </message>
+    <message>
+        <source>Text to read</source>
+        <translation>Text zum Lesen</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Tokens per piece</source>
+        <translation>Token je Stück</translation>
+    </message>
+    <message>
+        <source>Calibration file</source>
+        <translation>Kalibrierungsdatei</translation>
+    </message>
+    <message>
+        <source>A text for the model to read</source>
+        <translation>Ein Text, den das Modell lesen soll</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt *.md *.raw);;All files (*)</source>
+        <translation>Texte (*.txt *.md *.raw);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Calibrations (*.gguf)</source>
+        <translation>Kalibrierungen (*.gguf)</translation>
+    </message>
+    <message>
+        <source>Choose a text file.</source>
+        <translation>Wählen Sie eine Textdatei.</translation>
+    </message>
+    <message>
+        <source>The text %1 cannot be read.</source>
+        <translation>Der Text %1 lässt sich nicht lesen.</translation>
+    </message>
+    <message>
+        <source>Give the file a name.</source>
+        <translation>Geben Sie der Datei einen Namen.</translation>
+    </message>
+    <message>
+        <source>The folder %1 does not exist.</source>
+        <translation>Den Ordner %1 gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>This is the model that is open; choose another name.</source>
+        <translation>Dies ist das geöffnete Modell; wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>A file of this name exists and will be replaced once the new one is complete.</source>
+        <translation>Eine Datei dieses Namens gibt es schon; sie wird ersetzt, sobald die neue vollständig ist.</translation>
+    </message>
+</context>
+<context>
     <name>trilobit::CandidateModel</name>
     <message>
         <source>token %1</source>
@@ -951,6 +1102,62 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
         <source>Cannot export the conversation</source>
         <translation>Das Gespräch kann nicht ausgegeben werden</translation>
     </message>
+    <message>
+        <source>reading along… %1</source>
+        <translation>liest mit… %1</translation>
+    </message>
+    <message>
+        <source>The other model</source>
+        <translation>Das andere Modell</translation>
+    </message>
+    <message>
+        <source>%1: go on with %2</source>
+        <translation>%1: weiter mit %2</translation>
+    </message>
+    <message>
+        <source>The original says what %1 would have said here, and goes on from there; the others read along.</source>
+        <translation>Das Original sagt, was „%1“ hier gesagt hätte, und fährt von dort fort; die anderen lesen mit.</translation>
+    </message>
+    <message>
+        <source>%1 says what %2 said at the first difference, and goes on from there.</source>
+        <translation>„%1“ sagt, was „%2“ beim ersten Unterschied sagte, und fährt von dort fort.</translation>
+    </message>
+    <message>
+        <source>%1 would have begun with another word</source>
+        <translation>„%1“ hätte mit einem anderen Wort begonnen</translation>
+    </message>
+    <message>
+        <source>%1 would have said the same for %2, then something else</source>
+        <translation>„%1“ hätte %2 lang dasselbe gesagt, dann etwas anderes</translation>
+    </message>
+    <message>
+        <source>%1 would have said the same so far</source>
+        <translation>„%1“ hätte bisher dasselbe gesagt</translation>
+    </message>
+    <message>
+        <source>%1 would have said the same</source>
+        <translation>„%1“ hätte dasselbe gesagt</translation>
+    </message>
+    <message>
+        <source>Nobody reads along: that takes a second model with the same vocabulary. Quantize this one, or add one.</source>
+        <translation>Niemand liest mit: Dazu braucht es ein zweites Modell mit demselben Vokabular. Quantisieren Sie dieses, oder fügen Sie eines hinzu.</translation>
+    </message>
+    <message>
+        <source>Same &amp;words</source>
+        <translation>&amp;Gleiche Wörter</translation>
+    </message>
+    <message>
+        <source>From the next prompt on, only the original answers. The others read its words as they come and show what they would have said in each place; colour shows how far apart the models are. Ask the last prompt again with Ctrl+R.</source>
+        <translation>Vom nächsten Prompt an antwortet nur das Original. Die anderen lesen seine Wörter mit, während sie entstehen, und zeigen, was sie an jeder Stelle gesagt hätten; die Farbe zeigt, wie weit die Modelle auseinanderliegen. Strg+R stellt den letzten Prompt noch einmal.</translation>
+    </message>
+    <message>
+        <source>Would have said, given the original&apos;s words</source>
+        <translation>Hätte nach den Wörtern des Originals gesagt</translation>
+    </message>
+    <message>
+        <source> · while others read along</source>
+        <translation> · während andere mitlesen</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::ChatPane</name>
@@ -1007,16 +1214,6 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
         <translation>Die Gewichte; die Rechenmaschine ist noch nicht aufgebaut.</translation>
     </message>
     <message>
-        <source>What the matrix products see as activations. %1 threads, context of %2 tokens.
-
-Kernels:
-%3</source>
-        <translation>Was die Matrixprodukte als Aktivierungen sehen. %1 Threads, Kontext von %2 Token.
-
-Kernel:
-%3</translation>
-    </message>
-    <message>
         <source>SHA-256 over all tensors and the configuration of what runs in this pane:
 %1</source>
         <translation>SHA-256 über alle Tensoren und die Konfiguration dessen, was in diesem Feld läuft:
@@ -1025,6 +1222,24 @@ Kernel:
     <message>
         <source>%1 weights in the file, %2 held by the engine, %3 KV cache for %4 tokens</source>
         <translation>%1 Gewichte in der Datei, %2 in der Rechenmaschine, %3 KV-Cache für %4 Token</translation>
+    </message>
+    <message>
+        <source>fast: %1</source>
+        <translation>schnell: %1</translation>
+    </message>
+    <message>
+        <source>exact: %1</source>
+        <translation>genau: %1</translation>
+    </message>
+    <message>
+        <source>What the matrix products see as activations: %1. Settings, Arithmetic changes it. %2 threads, context of %3 tokens.
+
+Kernels:
+%4</source>
+        <translation>Was die Matrixprodukte als Aktivierungen sehen: %1. Einstellungen, Rechenweise ändert es. %2 Threads, Kontext von %3 Token.
+
+Kernel:
+%4</translation>
     </message>
 </context>
 <context>
@@ -1262,10 +1477,6 @@ Gleichschritt: Danach folgen beide der Wahl des Originals.</translation>
         <translation>Nimmt den Text bis hierher, setzt, was das quantisierte Modell gesagt hätte, und fährt im Gleichschritt fort.</translation>
     </message>
     <message>
-        <source>colour: KL 0 to 2 nats · underlined: the best tokens differ</source>
-        <translation>Farbe: KL 0 bis 2 Nat · unterstrichen: die besten Token sind verschieden</translation>
-    </message>
-    <message>
         <source>Best candidates: %1</source>
         <translation>Beste Kandidaten: %1</translation>
     </message>
@@ -1340,6 +1551,10 @@ quantisiert: %3</translation>
     <message>
         <source>token %1</source>
         <translation>Token %1</translation>
+    </message>
+    <message>
+        <source>underlined: the best tokens differ</source>
+        <translation>unterstrichen: die besten Token sind verschieden</translation>
     </message>
 </context>
 <context>
@@ -2074,6 +2289,10 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
         <source>Words</source>
         <translation>Wörter</translation>
     </message>
+    <message>
+        <source>Calibration</source>
+        <translation>Kalibrierung</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::HistogramPlot</name>
@@ -2254,6 +2473,14 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
         <source>Errors from %1 of %2 rows; quantizing measures all.</source>
         <translation>Fehler aus %1 von %2 Zeilen; Quantisieren misst alle.</translation>
     </message>
+    <message>
+        <source>Calibrated</source>
+        <translation>Kalibriert</translation>
+    </message>
+    <message>
+        <source>Strong input channels count more, as %1 says.</source>
+        <translation>Starke Eingangskanäle zählen mehr; welche das sind, steht in %1.</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::JobBar</name>
@@ -2366,6 +2593,25 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
     <message>
         <source>Remaining</source>
         <translation>Verbleibend</translation>
+    </message>
+</context>
+<context>
+    <name>trilobit::KlLegend</name>
+    <message>
+        <source>Scale of the colours: KL from 0 to 2 nats and more</source>
+        <translation>Skala der Farben: KL von 0 bis 2 Nat und mehr</translation>
+    </message>
+    <message>
+        <source>How far apart what the two models expect is at a token (KL divergence, in nats).
+0: the same. 0.01: hardly to be noticed. Above 0.5: another text. 2 and more: the full colour.
+Underlined: the second model would have said something else.</source>
+        <translation>Wie weit das, was die beiden Modelle an einem Token erwarten, auseinanderliegt (KL-Divergenz, in Nat).
+0: dasselbe. 0.01: kaum zu merken. Über 0.5: ein anderer Text. Ab 2: die volle Farbe.
+Unterstrichen: Das zweite Modell hätte etwas anderes gesagt.</translation>
+    </message>
+    <message>
+        <source>KL, nats</source>
+        <translation>KL, Nat</translation>
     </message>
 </context>
 <context>
@@ -2905,6 +3151,38 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
         <source>Fetch a model from a Hugging Face repository, by name</source>
         <translation>Ein Modell aus einem Repositorium von Hugging Face holen, mit seinem Namen</translation>
     </message>
+    <message>
+        <source>A quantization was cut short.</source>
+        <translation>Eine Quantisierung wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>What it had finished is kept; Running work (%1) offers to go on or to discard it.</source>
+        <translation>Was fertig war, ist aufgehoben; „Laufende Arbeiten“ (%1) bietet an, es fortzusetzen oder zu verwerfen.</translation>
+    </message>
+    <message>
+        <source>Open a calibration</source>
+        <translation>Kalibrierung öffnen</translation>
+    </message>
+    <message>
+        <source>Calibrations (*.gguf *.imatrix *.dat);;All files (*)</source>
+        <translation>Kalibrierungen (*.gguf *.imatrix *.dat);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>C&amp;alibrate…</source>
+        <translation>Kali&amp;brieren…</translation>
+    </message>
+    <message>
+        <source>Let the model read a text and note what goes into each of its matrices</source>
+        <translation>Das Modell einen Text lesen lassen und festhalten, was in jede seiner Matrizen hineingeht</translation>
+    </message>
+    <message>
+        <source>Ope&amp;n a calibration…</source>
+        <translation>Kalibrierung öff&amp;nen…</translation>
+    </message>
+    <message>
+        <source>Use a calibration that was made before, or an imatrix of llama.cpp</source>
+        <translation>Eine früher gemachte Kalibrierung oder eine imatrix von llama.cpp verwenden</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::MapPage</name>
@@ -3330,6 +3608,10 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
         <source>Chat: %1</source>
         <translation>Chat: %1</translation>
     </message>
+    <message>
+        <source>Read along: %1</source>
+        <translation>Mitlesen: %1</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::PatternDialog</name>
@@ -3529,6 +3811,52 @@ Wählen Sie eine Methode und eine Kodierung, um beide Seiten zu vergleichen.</tr
         <source>Quantizing this tensor…</source>
         <translation>Dieser Tensor wird quantisiert…</translation>
     </message>
+    <message>
+        <source>Activations by channel</source>
+        <translation>Aktivierungen je Kanal</translation>
+    </message>
+    <message>
+        <source>&amp;Calibrate…</source>
+        <translation>&amp;Kalibrieren…</translation>
+    </message>
+    <message>
+        <source>Let the model read a text and note what goes into each of its matrices</source>
+        <translation>Das Modell einen Text lesen lassen und festhalten, was in jede seiner Matrizen hineingeht</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>Öff&amp;nen…</translation>
+    </message>
+    <message>
+        <source>Use a calibration that was made before, or an imatrix of llama.cpp</source>
+        <translation>Eine früher gemachte Kalibrierung oder eine imatrix von llama.cpp verwenden</translation>
+    </message>
+    <message>
+        <source>For&amp;get</source>
+        <translation>&amp;Vergessen</translation>
+    </message>
+    <message>
+        <source>Quantize without the calibration; its file stays</source>
+        <translation>Ohne die Kalibrierung quantisieren; ihre Datei bleibt</translation>
+    </message>
+    <message>
+        <source>at work…</source>
+        <translation>in Arbeit…</translation>
+    </message>
+    <message>
+        <source>, %1 tokens</source>
+        <translation>, %1 Token</translation>
+    </message>
+    <message>
+        <source>There is no calibration yet.
+Press “Calibrate…” and choose a text for the model to read.</source>
+        <translation>Es gibt noch keine Kalibrierung.
+Drücken Sie „Kalibrieren…“ und wählen Sie einen Text, den das Modell lesen soll.</translation>
+    </message>
+    <message>
+        <source>The calibration has nothing on this tensor: it is no matrix that the text went through.</source>
+        <translation>Die Kalibrierung weiß nichts über diesen Tensor: Er ist keine Matrix, durch die der Text ging.</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::RawPromptDialog</name>
@@ -3638,6 +3966,26 @@ Wählen Sie eine Methode und eine Kodierung, um beide Seiten zu vergleichen.</tr
     <message>
         <source>at most %1 tokens</source>
         <translation>höchstens %1 Token</translation>
+    </message>
+    <message>
+        <source>fast</source>
+        <translation>schnell</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>genau</translation>
+    </message>
+    <message>
+        <source>&amp;Arithmetic</source>
+        <translation>Re&amp;chenweise</translation>
+    </message>
+    <message>
+        <source>Fast rounds what goes through the layers to whole numbers of 8 bits, as other programs do; exact computes as the model defines it, as everywhere that something is measured, and is slower.</source>
+        <translation>Schnell rundet, was durch die Schichten geht, auf ganze Zahlen von 8 Bit, wie andere Programme es tun; genau rechnet, wie das Modell es festlegt und wie überall, wo etwas gemessen wird, und ist langsamer.</translation>
+    </message>
+    <message>
+        <source>exact arithmetic</source>
+        <translation>genaue Rechenweise</translation>
     </message>
 </context>
 <context>
@@ -4977,6 +5325,49 @@ und wohin die Zeit eines Tokens geht.</translation>
     </message>
 </context>
 <context>
+    <name>trilobit::UnfinishedPanel</name>
+    <message>
+        <source>%1: %2 of %3 tensors, %4</source>
+        <translation>%1: %2 von %3 Tensoren, %4</translation>
+    </message>
+    <message>
+        <source>%1 with %2</source>
+        <translation>%1 mit %2</translation>
+    </message>
+    <message>
+        <source>, begun %1</source>
+        <translation>, begonnen %1</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Discard…</source>
+        <translation>&amp;Verwerfen …</translation>
+    </message>
+    <message>
+        <source>Left &amp;unfinished</source>
+        <translation>&amp;Unfertiges</translation>
+    </message>
+    <message>
+        <source>Unfinished work</source>
+        <translation>Unfertige Arbeiten</translation>
+    </message>
+    <message>
+        <source>Goes on where it was cut short; what is finished is not computed again.</source>
+        <translation>Macht dort weiter, wo abgebrochen wurde; was fertig ist, wird nicht noch einmal berechnet.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Throw away what was finished of this work? It would be computed anew.</source>
+        <translation>Was von dieser Arbeit fertig war, verwerfen? Es müsste neu berechnet werden.</translation>
+    </message>
+</context>
+<context>
     <name>trilobit::WeightsPage</name>
     <message>
         <source>Saved %1</source>
@@ -5211,6 +5602,21 @@ und wohin die Zeit eines Tokens geht.</translation>
     </message>
 </context>
 <context>
+    <name>trilobit::WordBar</name>
+    <message>
+        <source>&amp;First difference</source>
+        <translation>&amp;Erster Unterschied</translation>
+    </message>
+    <message>
+        <source>Puts the caret on the first word at which the models part</source>
+        <translation>Setzt die Schreibmarke auf das erste Wort, an dem die Modelle auseinandergehen</translation>
+    </message>
+    <message>
+        <source>Point at a word, or put the caret on it, to see what each model would have said there.</source>
+        <translation>Zeigen Sie auf ein Wort, oder setzen Sie die Schreibmarke darauf, um zu sehen, was jedes Modell dort gesagt hätte.</translation>
+    </message>
+</context>
+<context>
     <name>trilobit::Workbench</name>
     <message>
         <source>Open %1</source>
@@ -5291,6 +5697,54 @@ und wohin die Zeit eines Tokens geht.</translation>
     <message>
         <source>This recipe does not fit</source>
         <translation>Dieses Rezept passt nicht</translation>
+    </message>
+    <message>
+        <source>Quantized in %1; %2 tensors were already there</source>
+        <translation>In %1 quantisiert; %2 Tensoren waren schon fertig</translation>
+    </message>
+    <message>
+        <source>Looking for unfinished work</source>
+        <translation>Suche nach unfertigen Arbeiten</translation>
+    </message>
+    <message>
+        <source>Cannot go on with it</source>
+        <translation>Das lässt sich nicht fortsetzen</translation>
+    </message>
+    <message>
+        <source>Recipe of the unfinished work</source>
+        <translation>Rezept der unfertigen Arbeit</translation>
+    </message>
+    <message>
+        <source>Discard unfinished work</source>
+        <translation>Unfertige Arbeit verwerfen</translation>
+    </message>
+    <message>
+        <source>Cannot discard it</source>
+        <translation>Das lässt sich nicht verwerfen</translation>
+    </message>
+    <message>
+        <source>Remember the run</source>
+        <translation>Den Lauf merken</translation>
+    </message>
+    <message>
+        <source>Calibrate with %1</source>
+        <translation>Mit %1 kalibrieren</translation>
+    </message>
+    <message>
+        <source>Calibrated by %1</source>
+        <translation>Kalibriert mit %1</translation>
+    </message>
+    <message>
+        <source>Calibrating was cancelled; no file was written.</source>
+        <translation>Das Kalibrieren wurde abgebrochen; es wurde keine Datei geschrieben.</translation>
+    </message>
+    <message>
+        <source>No calibration</source>
+        <translation>Keine Kalibrierung</translation>
+    </message>
+    <message>
+        <source>The calibration stays</source>
+        <translation>Die Kalibrierung bleibt</translation>
     </message>
 </context>
 <context>

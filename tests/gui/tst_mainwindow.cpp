@@ -346,6 +346,44 @@ private slots:
         QVERIFY(child<QToolButton>("commandLine")->isVisible());
     }
 
+    /// The next window says what was cut short, and one press goes on with it.
+    void whatWasCutShortIsOfferedAtStart() {
+        m_context->workspace().keepAfterSeconds = 0;
+        QVERIFY(openDemo());
+        bench().setRule(QStringLiteral("*"), {"hqq", "affine-g32-b4", {}});
+        trigger("quantizeAction");
+        const QDir work(QString::fromStdString(m_context->workspace().workFolder));
+        const auto kept = [&] {
+            int count = 0;
+            for (const QString& folder : work.entryList(QDir::Dirs | QDir::NoDotAndDotDot))
+                count += static_cast<int>(QDir(work.filePath(folder)).entryList({"*.tensor"}).size());
+            return count;
+        };
+        QVERIFY(QTest::qWaitFor([&] { return kept() >= 2; }, kLongMs));
+        m_window.reset(); // closing is cancelling
+        m_context.reset();
+        QVERIFY(kept() >= 2);
+
+        m_context = std::make_unique<AppContext>(AppContext::Options{});
+        m_window = std::make_unique<MainWindow>(*m_context);
+        m_window->show();
+        auto* bar = child<QWidget>("messageBar");
+        QTRY_VERIFY(bar->isVisible() && bar->accessibleName().contains(QStringLiteral("cut short")));
+        trigger("jobsAction");
+        auto* list = dialog<QListWidget>("unfinishedList");
+        QVERIFY(list);
+        QCOMPARE(list->count(), 1);
+        QVERIFY(list->item(0)->text().contains(QStringLiteral("demo.gguf")));
+        child<QPushButton>("unfinishedResume")->click();
+        QVERIFY(QTest::qWaitFor([this] { return bench().quantized() != nullptr; }, kLongMs));
+        QVERIFY(waitIdle());
+        QVERIFY(bench().quantizedIsCurrent());
+        QVERIFY(std::any_of(bench().quantized()->tensors.begin(), bench().quantized()->tensors.end(),
+                            [](const TensorReport& report) { return report.reused; }));
+        QCOMPARE(kept(), 0);
+        QTRY_VERIFY(!list->isVisible());
+    }
+
     void aWrongFileIsOneClearMessage() {
         QFile file(m_folder->filePath(QStringLiteral("wrong.gguf")));
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write("not a model at all") > 0);

@@ -120,6 +120,17 @@ private slots:
         QVERIFY(QFileInfo(path("i2s.gguf")).size() > 3'500'000'000);
         QFile::remove(path("i2s.gguf"));
     }
+
+    /// All matrices of blocks decoded and stored anew: the largest tensor is in memory, the finished ones are not.
+    void quantizeNeedsLittleMemory() {
+        const Measured result = measure({"quantize", path("big.gguf"), "-o", path("q8.gguf"),
+                                         "--encoding", "Q4_0", "--tensors", "blk.*", "--keep-after", "1"}, 900);
+        QCOMPARE(result.exitCode, 0);
+        qInfo("quantize: %.0f s, %.0f MiB", result.seconds, result.peakMiB);
+        QVERIFY2(result.peakMiB < 2048, qPrintable(QString::number(result.peakMiB)));
+        QVERIFY(QFileInfo(path("q8.gguf")).size() > 5'000'000'000);
+        QFile::remove(path("q8.gguf"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestBigFiles)

@@ -56,7 +56,7 @@ private slots:
         QCOMPARE(json["file_bytes"].toInt(), QFileInfo(m_demo).size());
     }
     void benchMeasuresAModelOfAShape() {
-        TRILOBIT_CLI(result, {"bench", "--synthetic", "tiny", "-p", "32", "-n", "8", "-r", "3", "--threads", "2"});
+        TRILOBIT_CLI(result, {"bench", "--synthetic", "tiny", "-p", "32", "-n", "8", "-r", "3", "--threads", "2", "--ternary", "2bit"});
         QCOMPARE(result.json["speed"].items().size(), std::size_t(1));
         const Json& speed = result.json["speed"].items().front();
         QVERIFY(speed["decode_tps"]["min"].toDouble() > 0);
@@ -286,6 +286,46 @@ private slots:
         QVERIFY(quantized["recipe"].isObject());
         TRILOBIT_CLI(csv, {"experiments", "export", "--out", path("runs.csv"), "--format", "csv", "--store", path("runs.sqlite")});
         QVERIFY(readBytes(path("runs.csv")).startsWith("id,kind,started"));
+    }
+    void calibrationReachesTheFile() {
+        QFile text(path("read.txt"));
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 100; ++i)
+            text.write("A stone lay by the road, and rain number " + QByteArray::number(i * i) + " fell on it. ");
+        text.close();
+        const QString file = path("c.gguf");
+        TRILOBIT_CLI(made, {"calibrate", m_demo, "--text", path("read.txt"), "-o", file, "--context", "48", "--tokens", "500"});
+        QCOMPARE(made.json["tokens"].toInt(), 10 * 48);
+        QCOMPARE(made.json["chunks"].toInt(), 10);
+        QCOMPARE(made.json["tensors"].toUInt(), made.json["statistics"].items().size());
+        TRILOBIT_CLI(shown, {"calibration", file, "--tensor", "blk.1.ffn_down.weight", "--channels"});
+        const Json& down = shown.json["statistics"].items().front();
+        QCOMPARE(down["by_channel"]["rms"].items().size(), static_cast<std::size_t>(down["channels"].toUInt()));
+        for (const Json& row : made.json["statistics"].items())
+            if (row["name"] == down["name"])
+                QVERIFY(row["rms"] == down["rms"] && row["outliers"] == down["outliers"]);
+        // Whatever the number of threads.
+        TRILOBIT_CLI(again, {"calibrate", m_demo, "--text", path("read.txt"), "-o", path("d.gguf"), "--context", "48", "--tokens",
+                             "500", "--threads", "3"});
+        QCOMPARE(readBytes(path("d.gguf")), readBytes(file));
+        TRILOBIT_CLI(dry, {"quantize", m_demo, "--encoding", "Q4_K", "--calibration", file, "--dry-run"});
+        TRILOBIT_CLI(with, {"quantize", m_demo, "-o", path("with.gguf"), "--encoding", "Q4_K", "--calibration", file});
+        TRILOBIT_CLI(without, {"quantize", m_demo, "-o", path("without.gguf"), "--encoding", "Q4_K"});
+        QCOMPARE(with.json["calibration"].toString(), file.toStdString());
+        QVERIFY(with.json["calibrated_tensors"].toInt() > 0);
+        QCOMPARE(with.json["bytes"].toInt() > 0, true);
+        QVERIFY(readBytes(path("with.gguf")) != readBytes(path("without.gguf")));
+        for (std::size_t i = 0; i < with.json["tensors"].items().size(); ++i) {
+            const Json &a = with.json["tensors"].items()[i], &b = without.json["tensors"].items()[i];
+            QVERIFY(!b["calibrated"].toBool());
+            QCOMPARE(a["rmse"] == b["rmse"], !a["calibrated"].toBool());
+            QCOMPARE(dry.json["tensors"].items()[i]["importance"].toBool(), a["calibrated"].toBool());
+        }
+        const CliResult wrong = cli({"quantize", m_demo, "--encoding", "Q4_0", "--calibration", m_demo, "--dry-run"});
+        QCOMPARE(wrong.exitCode, 1);
+        QVERIFY(wrong.errText().contains("no calibration"));
+        const CliResult own = cli({"calibrate", m_demo, "--text", path("read.txt"), "-o", m_demo});
+        QCOMPARE(own.exitCode, 2);
     }
     void brokenFilesGetOneLine() {
         const QByteArray whole = readBytes(m_demo);

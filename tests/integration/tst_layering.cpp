@@ -327,9 +327,10 @@ private slots:
     void kernelFilesForOneInstructionSetStayPlain() {
         // A template of the standard library that is instantiated there could be the copy that the linker keeps for
         // every processor.
-        checkAll(codeFiles({QStringLiteral("core/kernels/avx2"), QStringLiteral("core/kernels/avx512")}),
+        checkAll(codeFiles({QStringLiteral("core/kernels/avx2"), QStringLiteral("core/kernels/avx512"),
+                            QStringLiteral("core/kernels/neon")}),
                  [](const QString&, const QString& text) -> QString {
-                     static const QStringList plain = {QStringLiteral("immintrin.h"), QStringLiteral("cstdint"),
+                     static const QStringList plain = {QStringLiteral("immintrin.h"), QStringLiteral("arm_neon.h"), QStringLiteral("cstdint"),
                                                        QStringLiteral("cstddef"), QStringLiteral("cstring")};
                      for (const Include& include : includesOf(text))
                          if (include.system && !plain.contains(include.header))

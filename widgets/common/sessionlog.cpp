@@ -35,7 +35,7 @@ void SessionLog::append(const Command& command, const Result<Json>& result) {
     line.set("time", QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toStdString());
     line.set("verb", command.verb).set("args", command.args).set("ok", result.has_value());
     if (!result)
-        line.set("error", result.error().text());
+        line.set("error", result.error().text()).set("code", errorCodeName(result.error().code));
     m_writer.start([file = path(), old = m_folder + QStringLiteral("/session.old.jsonl"), text = line.dump() + "\n"] {
         if (QFileInfo(file).size() > kMaxLogBytes) {
             QFile::remove(old);

@@ -1,6 +1,7 @@
 #include "widgets/common/workbench.h"
 
 #include "core/commands/command.h"
+#include "core/commands/resume.h"
 #include "widgets/common/format.h"
 #include "widgets/common/recipeedit.h"
 
@@ -97,7 +98,8 @@ Workbench::~Workbench() { m_cleaner.waitForDone(); }
 
 bool Workbench::quantizedIsCurrent() const {
     return m_state.quantized && m_state.quantized->recipe.rules == m_state.recipe.rules
-           && m_state.quantized->recipe.seed == m_state.recipe.seed;
+           && m_state.quantized->recipe.seed == m_state.recipe.seed
+           && m_state.quantized->calibration == m_state.calibration;
 }
 
 const TensorPlan* Workbench::tensorPlan(const QString& tensor) const {
@@ -114,7 +116,8 @@ const TensorReport* Workbench::report(const QString& tensor) const {
 const TensorReport* Workbench::currentReport(const QString& tensor) const {
     const TensorReport* made = report(tensor);
     const TensorPlan* wanted = tensorPlan(tensor);
-    if (!made || !wanted || m_state.quantized->recipe.seed != m_state.recipe.seed)
+    if (!made || !wanted || m_state.quantized->recipe.seed != m_state.recipe.seed
+        || m_state.quantized->calibration != m_state.calibration)
         return nullptr;
     return m_state.quantized->recipe.choiceFor(made->name) == wanted->choice ? made : nullptr;
 }
@@ -147,6 +150,7 @@ void Workbench::openModel(const QString& path) {
         m_jobs.cancel(*m_quantizeJob);
     if (m_openJob)
         m_jobs.cancel(*m_openJob);
+    cancelCalibrate();
     Command command;
     command.verb = "open";
     command.args.set("model", path.toStdString());
@@ -163,14 +167,19 @@ void Workbench::opened(const Result<Json>& result, const QString& path) {
         m_selection.clear();
         m_current.clear();
         emit modelChanged();
+        emit calibrationChanged();
         emit recipeChanged();
         emit quantizedChanged();
         emit selectionChanged();
         emit note(tr("Opened %1").arg(QFileInfo(path).fileName()));
+        lookForUnfinished();
     } else if (result.error().code != ErrorCode::Cancelled) {
         emit failed(tr("Cannot open %1").arg(QFileInfo(path).fileName()), errorText(result.error()));
     }
     emit busyChanged();
+    if (result)
+        goOn();
+    m_resume.reset();
 }
 
 void Workbench::setChoice(const QStringList& tensors, const Choice& choice) {
@@ -278,16 +287,22 @@ void Workbench::quantize() {
                     tr("Every tensor is kept as it is. Choose an encoding for some of them in the Tensors tree first."));
         return;
     }
-    const Command command = quantizeCommand(m_state.recipe);
+    const Command command = quantizeCommand(m_state.recipe, m_state.calibration.get());
     Command shown = command;
     shown.args.set("output", "quantized.gguf"); // without a window the result must go to a file
+    startQuantize(command, shown);
+}
+
+void Workbench::startQuantize(const Command& command, const Command& shown) {
     m_quantizeJob = startJob(tr("Quantize"), command, shown, [this](Result<Json> result) {
         m_quantizeJob.reset();
         if (result) {
             adoptState();
             emit quantizedChanged();
-            emit note(tr("Quantized in %1").arg(durationText(
-                static_cast<std::int64_t>(1000 * (m_state.quantized ? m_state.quantized->seconds : 0)))));
+            const std::uint64_t reused = (*result)["reused"].toUInt();
+            const QString time = durationText(static_cast<std::int64_t>(1000 * (*result)["seconds"].toDouble()));
+            emit note(reused > 0 ? tr("Quantized in %1; %2 tensors were already there").arg(time).arg(reused)
+                                 : tr("Quantized in %1").arg(time));
         } else if (result.error().code == ErrorCode::Cancelled) {
             emit note(tr("Quantizing was cancelled; nothing changed."));
         } else {
@@ -295,16 +310,89 @@ void Workbench::quantize() {
         }
         emit runStored();
         emit busyChanged();
+        lookForUnfinished();
     });
     emit busyChanged();
 }
 
-Command Workbench::quantizeCommand(const Recipe& recipe) const {
+void Workbench::lookForUnfinished() {
+    JobQueue::Options options;
+    options.title = tr("Looking for unfinished work");
+    options.lane = JobLane::Interactive;
+    options.quiet = true;
+    std::vector<std::string> places{m_workspace.workFolder};
+    if (m_state.model && !m_state.model->path().empty())
+        places.push_back(QFileInfo(qtext(m_state.model->path())).absolutePath().toStdString());
+    using Works = std::vector<UnfinishedWork>;
+    const auto look = [places](RunControl&) -> Result<Works> {
+        Works all;
+        for (const std::string& place : places)
+            if (!place.empty())
+                for (UnfinishedWork& work : findUnfinished(place))
+                    if (!work.running)
+                        all.push_back(std::move(work));
+        return all;
+    };
+    m_jobs.start<Works>(options, this, look, [this](Result<Works> found) {
+        const auto same = [](const UnfinishedWork& a, const UnfinishedWork& b) {
+            return a.folder == b.folder && a.tensors == b.tensors;
+        };
+        if (!found || std::equal(found->begin(), found->end(), m_unfinished.begin(), m_unfinished.end(), same))
+            return;
+        m_unfinished = std::move(*found);
+        emit unfinishedChanged();
+    });
+}
+
+void Workbench::resumeUnfinished(const QString& folder) {
+    const auto work = std::find_if(m_unfinished.begin(), m_unfinished.end(),
+                                   [&](const UnfinishedWork& one) { return qtext(one.folder) == folder; });
+    if (work == m_unfinished.end() || isBusy())
+        return;
+    const QString title = tr("Cannot go on with it");
+    const auto command = resumeCommand(*work);
+    if (!command)
+        return emit failed(title, errorText(command.error()));
+    if (command->args.contains("output"))
+        return startQuantize(*command, *command);
+    const auto recipe = Recipe::fromJson(command->args["recipe_json"]);
+    if (!recipe)
+        return emit failed(title, errorText(recipe.error()));
+    m_resume = *recipe;
+    const std::string& model = command->args["model"].toString();
+    if (m_state.model && m_state.model->path() == model)
+        goOn();
+    else
+        openModel(qtext(model));
+}
+
+void Workbench::goOn() {
+    const std::optional<Recipe> recipe = std::exchange(m_resume, std::nullopt);
+    if (!recipe)
+        return;
+    replaceRecipe(*recipe, tr("Recipe of the unfinished work"));
+    quantize();
+}
+
+void Workbench::discardUnfinished(const QString& folder) {
+    Command command;
+    command.verb = "unfinished";
+    command.args.set("folder", folder.toStdString()).set("discard", true);
+    startJob(tr("Discard unfinished work"), command, command, [this](Result<Json> result) {
+        if (!result)
+            emit failed(tr("Cannot discard it"), errorText(result.error()));
+        lookForUnfinished();
+    });
+}
+
+Command Workbench::quantizeCommand(const Recipe& recipe, const Calibration* calibration) const {
     Command command;
     command.verb = "quantize";
     if (m_state.model && !m_state.model->path().empty())
         command.args.set("model", m_state.model->path());
     command.args.set("recipe_json", recipe.toJson());
+    if (calibration)
+        command.args.set("calibration", calibration->path);
     return command;
 }
 
@@ -319,7 +407,9 @@ void Workbench::exportModel(const QString& path) {
     Command command;
     command.verb = "export";
     command.args.set("output", path.toStdString());
-    Command shown = m_state.quantized ? quantizeCommand(m_state.quantized->recipe) : Command{"convert", Json::object()};
+    Command shown = m_state.quantized
+                        ? quantizeCommand(m_state.quantized->recipe, m_state.quantized->calibration.get())
+                        : Command{"convert", Json::object()};
     shown.args.set("model", m_state.model->path()).set("output", path.toStdString());
     const auto done = [this, path](Result<Json> result) {
         m_exportJob.reset();
@@ -336,6 +426,56 @@ void Workbench::exportModel(const QString& path) {
     };
     m_exportJob = startJob(tr("Export %1").arg(QFileInfo(path).fileName()), command, shown, done);
     emit busyChanged();
+}
+
+void Workbench::calibrate(const QString& text, const QString& path, std::int64_t tokens, std::int64_t context) {
+    if (!m_state.model || m_calibrateJob)
+        return;
+    Command command{"calibrate", Json::object({{"model", m_state.model->path()},
+                                               {"text", text.toStdString()},
+                                               {"output", path.toStdString()}})};
+    if (tokens > 0)
+        command.args.set("tokens", tokens);
+    if (context > 0)
+        command.args.set("ctx", context);
+    startCalibration(tr("Calibrate with %1").arg(QFileInfo(text).fileName()), command);
+}
+
+void Workbench::useCalibration(const QString& path) {
+    if (m_state.model && !m_calibrateJob)
+        startCalibration(tr("Open %1").arg(QFileInfo(path).fileName()),
+                         {"use-calibration", Json::object({{"file", path.toStdString()}})});
+}
+
+void Workbench::startCalibration(const QString& title, const Command& command) {
+    m_calibrateJob = startJob(title, command, command, [this](Result<Json> result) { calibrated(result); });
+    emit busyChanged();
+}
+
+void Workbench::calibrated(const Result<Json>& result) {
+    m_calibrateJob.reset();
+    if (result) {
+        adoptState();
+        emit calibrationChanged();
+        emit recipeChanged();
+        if (m_state.calibration)
+            emit note(tr("Calibrated by %1").arg(QFileInfo(qtext(m_state.calibration->path)).fileName()));
+    } else if (result.error().code == ErrorCode::Cancelled) {
+        emit note(tr("Calibrating was cancelled; no file was written."));
+    } else {
+        emit failed(tr("No calibration"), errorText(result.error()));
+    }
+    emit busyChanged();
+}
+
+void Workbench::cancelCalibrate() {
+    if (m_calibrateJob)
+        m_jobs.cancel(*m_calibrateJob);
+}
+
+void Workbench::dropCalibration() {
+    if (m_state.calibration && apply({"drop-calibration", Json::object()}, tr("The calibration stays")))
+        emit calibrationChanged();
 }
 
 void Workbench::setSelection(const QStringList& tensors, const QString& current) {
@@ -363,6 +503,21 @@ quint64 Workbench::runBeside(const JobQueue::Options& options, QObject* context,
             emit runStored();
             done(std::move(result));
         });
+}
+
+void Workbench::record(DoneRun done, std::function<Result<Json>(DoneRun&)> finish) {
+    JobQueue::Options options;
+    options.title = tr("Remember the run");
+    options.quiet = true;
+    m_jobs.start<bool>(
+        options, this,
+        [workspace = &m_workspace, done = std::move(done), finish = std::move(finish)](RunControl& control) -> Result<bool> {
+            DoneRun whole = done;
+            const Result<Json> result = finish(whole);
+            recordDone(*workspace, whole, result, control);
+            return true;
+        },
+        [this](const Result<bool>&) { emit runStored(); });
 }
 
 // ---- state

@@ -1,6 +1,7 @@
 #include "widgets/dialogs/jobsdialog.h"
 
 #include "widgets/common/tablelook.h"
+#include "widgets/dialogs/unfinishedpanel.h"
 #include "widgets/models/jobsmodel.h"
 
 #include <QDialogButtonBox>
@@ -11,8 +12,8 @@
 
 namespace trilobit {
 
-JobsDialog::JobsDialog(JobQueue& jobs, QWidget* parent)
-    : QDialog(parent), m_jobs(jobs), m_model(new JobsModel(jobs, this)), m_table(new QTableView(this)),
+JobsDialog::JobsDialog(Workbench& bench, QWidget* parent)
+    : QDialog(parent), m_jobs(bench.jobs()), m_model(new JobsModel(m_jobs, this)), m_table(new QTableView(this)),
       m_empty(new QLabel(tr("Nothing runs and nothing waits."), this)), m_pause(new QPushButton(this)),
       m_cancel(new QPushButton(tr("&Cancel this"), this)) {
     setObjectName(QStringLiteral("jobsDialog"));
@@ -36,6 +37,7 @@ JobsDialog::JobsDialog(JobQueue& jobs, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_empty);
     layout->addWidget(m_table, 1);
+    layout->addWidget(new UnfinishedPanel(bench, this));
     layout->addWidget(buttons);
     resize(760, 300);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);

@@ -1,7 +1,7 @@
-// JobsDialog: everything that runs or waits, to pause, go on or cancel. It stays open beside the window.
+// JobsDialog: everything that runs or waits, to pause, go on or cancel, and what was left unfinished. It stays open beside the window.
 #pragma once
 
-#include "core/jobs/jobqueue.h"
+#include "widgets/common/workbench.h"
 
 #include <QDialog>
 
@@ -18,7 +18,7 @@ class JobsModel;
 class JobsDialog : public QDialog {
     Q_OBJECT
 public:
-    explicit JobsDialog(JobQueue& jobs, QWidget* parent = nullptr);
+    explicit JobsDialog(Workbench& bench, QWidget* parent = nullptr);
 
 private:
     void refresh();

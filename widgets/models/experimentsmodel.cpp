@@ -28,7 +28,7 @@ QVariant number(const RunRecord& run, int column) {
     switch (column) {
     case ExperimentsModel::Id: return static_cast<qlonglong>(run.id);
     case ExperimentsModel::Bits: return metric(run, {"bits_per_weight"});
-    case ExperimentsModel::Size: return metric(run, {"bytes", "bytes_after"});
+    case ExperimentsModel::Size: return metric(run, {"tensor_bytes", "bytes", "bytes_after"});
     case ExperimentsModel::Sqnr: {
         const QVariant relative = metric(run, {"relative_squared_error"});
         if (!relative.isValid())

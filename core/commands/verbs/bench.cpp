@@ -17,6 +17,14 @@ namespace {
 
 constexpr std::uint64_t kReadBytes = std::uint64_t{512} << 20; // far beyond any cache
 
+TernaryLayout ternaryLayoutFrom(const Json& args) {
+    const std::string& layout = args["ternary"].toString();
+    return layout == "2bit"     ? TernaryLayout::TwoBits
+           : layout == "base3"  ? TernaryLayout::Base3
+           : layout == "lookup" ? TernaryLayout::Lookup
+                                : TernaryLayout::Auto;
+}
+
 Json spreadToJson(const Spread& s, double unit) {
     return Json::object({{"median", s.median / unit}, {"min", s.min / unit}, {"max", s.max / unit}});
 }
@@ -96,7 +104,8 @@ Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int
         EngineOptions engineOptions;
         engineOptions.threads = n;
         engineOptions.activations = args.contains("activations") ? activationsFrom(args) : ActivationPath::Fast;
-        engineOptions.base3 = args["base3"].toBool();
+        engineOptions.ternary = ternaryLayoutFrom(args);
+        engineOptions.cache = cacheFrom(args);
         TRILOBIT_TRY(const std::shared_ptr<const Engine> engine, Engine::create(model, engineOptions, control));
         TRILOBIT_TRY(const SpeedResult speed, measureSpeed(*engine, options, control));
         const double read = measureReadRate(n, kReadBytes / static_cast<std::uint64_t>(n), 0.3);
@@ -232,11 +241,11 @@ std::vector<CommandSpec> benchVerbs() {
           {"encoding", {"--encoding"}, ArgType::Text, false, "of the synthetic model's matrices: TQ2_0 or I2_S", {}},
           {"seed", {"--seed"}, ArgType::Integer, false, "of the synthetic weights (1)", {}},
           {"output", {"-o", "--output"}, ArgType::OutputPath, false, "only write the (synthetic) model as GGUF, for other programs", {}},
-          {"base3", {"--base3"}, ArgType::Flag, false, "ternary matrices five weights to a byte instead of four", {}},
+          {"ternary", {"--ternary"}, ArgType::Text, false, "how ternary matrices lie in memory: auto, 2bit, base3 (1.6 bits a weight) or lookup (1.67)", {"auto", "2bit", "base3", "lookup"}},
           {"prompt_tokens", {"-p"}, ArgType::Integer, false, "tokens of a prompt; 0: not measured (512)", {}},
           {"decode_tokens", {"-n"}, ArgType::Integer, false, "single tokens; 0: not measured (64)", {}},
           {"depth", {"--depth"}, ArgType::Integer, false, "tokens in the cache before single ones (0)", {}},
-          activationsArg(),
+          activationsArg(), cacheArg(),
           {"train", {"--train"}, ArgType::Flag, false, "a training step of a ten-million-weight model", {}},
           {"machine", {"--machine"}, ArgType::Flag, false, "multiply-adds and memory reads, at most", {}},
           {"scheme", {"--scheme"}, ArgType::Text, false, "with --train: plain, bitnet, ... (plain)", {}},

@@ -1,5 +1,6 @@
 // generate: raw completion; compare: two models in lock-step.
 #include "core/base/utf8.h"
+#include "core/commands/recorded.h"
 #include "core/commands/support.h"
 #include "core/commands/verbs.h"
 #include "core/engine/generate.h"
@@ -7,10 +8,13 @@
 #include "core/eval/textdiff.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace trilobit {
 
 namespace {
+
+constexpr int kTokens = 128;
 
 Result<std::vector<TokenId>> promptIds(const Engine& engine, const std::string& text) {
     const auto& tokenizer = engine.model().tokenizer();
@@ -22,32 +26,40 @@ Result<std::vector<TokenId>> promptIds(const Engine& engine, const std::string& 
     return ids;
 }
 
-SamplerConfig samplerFrom(const Json& args) {
-    SamplerConfig config;
-    config.temperature = args["temp"].toDouble(0);
-    config.topK = args["top_k"].toInt(0);
-    config.topP = args["top_p"].toDouble(1);
-    config.minP = args["min_p"].toDouble(0);
-    config.repetitionPenalty = args["repeat_penalty"].toDouble(1);
-    config.repetitionWindow = args["repeat_window"].toInt(64);
-    config.seed = args["seed"].toUInt(0);
-    return config;
+/// --ids as they are, or the prompt's.
+Result<std::vector<TokenId>> promptFrom(const Engine& engine, const Json& args) {
+    const Json* ids = args.find("ids");
+    if ((ids != nullptr) == args.contains("prompt"))
+        return fail(ErrorCode::Usage, "expected one of --prompt and --ids");
+    if (!ids)
+        return promptIds(engine, args["prompt"].toString());
+    std::vector<TokenId> out;
+    for (const Json& id : ids->items()) {
+        if (id.toInt(-1) < 0 || id.toInt() >= engine.model().config().vocabSize)
+            return fail(ErrorCode::Usage, "--ids are between 0 and " + std::to_string(engine.model().config().vocabSize - 1));
+        out.push_back(static_cast<TokenId>(id.toInt()));
+    }
+    if (out.empty())
+        return fail(ErrorCode::Usage, "--ids is empty");
+    return out;
+}
+
+/// The workspace's quantized model.
+Result<std::shared_ptr<const Model>> quantizedOf(const Workspace& workspace) {
+    if (const auto quantized = workspace.snapshot().quantized)
+        return quantized->model;
+    return fail(ErrorCode::Usage, "nothing is quantized in this workspace");
 }
 
 Result<Json> runGenerate(Workspace& workspace, const Json& args, RunControl& control, const EventSink& events) {
-    GenerateOptions options;
-    options.maxTokens = args["n"].toInt(128);
-    options.sampler = samplerFrom(args);
-    options.stopAtEnd = !args["ignore_end"].toBool();
-    TRILOBIT_CHECK(checkSampler(options.sampler));
-    if (options.maxTokens < 0)
-        return fail(ErrorCode::Usage, "-n must be 0 or more");
-    TRILOBIT_TRY(const std::shared_ptr<const Model> model, modelFrom(workspace, args));
+    TRILOBIT_TRY(const GenerateOptions options, samplingFrom(args, kTokens));
+    TRILOBIT_TRY(const std::shared_ptr<const Model> model,
+                 args["quantized"].toBool() ? quantizedOf(workspace) : modelFrom(workspace, args));
     const auto work = [&](RunRecorder& run) -> Result<Json> {
         run.setSeed(options.sampler.seed);
         TRILOBIT_CHECK(run.setModel(*model, control));
         TRILOBIT_TRY(const std::shared_ptr<const Engine> engine, engineFor(workspace, model, args, control));
-        TRILOBIT_TRY(const std::vector<TokenId> prompt, promptIds(*engine, args["prompt"].toString()));
+        TRILOBIT_TRY(const std::vector<TokenId> prompt, promptFrom(*engine, args));
         const std::int64_t longest = model->config().contextLength > 0 ? model->config().contextLength : 4096;
         const std::int64_t needed = static_cast<std::int64_t>(prompt.size()) + options.maxTokens;
         TRILOBIT_TRY(const std::unique_ptr<Session> session,
@@ -57,23 +69,9 @@ Result<Json> runGenerate(Workspace& workspace, const Json& args, RunControl& con
                          if (events)
                              events(Json::object({{"event", "token"}, {"id", token.id}, {"text", token.text}}));
                      }));
-        Json ids = Json::array();
-        for (const TokenId id : result.ids)
-            ids.push(id);
-        return Json::object({{"text", result.text},
-                             {"ids", ids},
-                             {"prompt_tokens", result.promptTokens},
-                             {"stop_reason", result.stopReason},
-                             {"prefill_tps", result.prefillTps},
-                             {"decode_tps", result.decodeTps},
-                             {"time_to_first_token", result.firstTokenSeconds},
-                             {"threads", engine->threads()},
-                             {"path", engine->pathDescription()}});
+        return generatedToJson(result, engine->threads(), engine->pathDescription());
     };
-    return recordRun(workspace, "generate", args,
-                     {"text", "prompt_tokens", "stop_reason", "prefill_tps", "decode_tps", "time_to_first_token",
-                      "threads", "path"},
-                     work);
+    return recordRun(workspace, "generate", args, kGenerateMetrics, work);
 }
 
 std::string generateText(const Json& result) {
@@ -81,13 +79,6 @@ std::string generateText(const Json& result) {
            + numberText(result["prefill_tps"].toDouble(), 1) + "/s, " + std::to_string(result["ids"].items().size())
            + " new ones at " + numberText(result["decode_tps"].toDouble(), 1) + "/s (" + result["threads"].dump()
            + " threads, " + result["path"].toString() + "), stopped by: " + result["stop_reason"].toString() + "\n";
-}
-
-Json candidatesToJson(const std::vector<CompareCandidate>& candidates) {
-    Json out = Json::array();
-    for (const CompareCandidate& candidate : candidates)
-        out.push(Json::object({{"id", candidate.id}, {"probability", candidate.probability}}));
-    return out;
 }
 
 Json compareTokenToJson(const CompareToken& token) {
@@ -100,16 +91,32 @@ Json compareTokenToJson(const CompareToken& token) {
                          {"top_b", candidatesToJson(token.topB)}});
 }
 
-Result<Json> compare(Workspace& workspace, const Json& args, RunControl& control, const EventSink& events) {
+/// Two models that read the same tokens.
+struct Pair {
+    std::shared_ptr<const Engine> a, b;
+    std::vector<TokenId> prompt; ///< by the first model's vocabulary
+};
+
+/// MODEL and OTHER ready to run; the run is the second one's, which is the one in question. `measure` gets both.
+Result<Json> runPair(Workspace& workspace, const char* kind, const Json& args, RunControl& control,
+                     std::initializer_list<const char*> metricKeys, const std::function<Result<Json>(const Pair&)>& measure) {
     TRILOBIT_TRY(const std::shared_ptr<const Model> modelA, modelFrom(workspace, args, "model"));
-    TRILOBIT_TRY(const std::shared_ptr<const Model> modelB, modelFrom(workspace, args, "other"));
-    const auto work = [&](RunRecorder& run) -> Result<Json> {
+    TRILOBIT_TRY(const std::shared_ptr<const Model> modelB,
+                 args.contains("other") ? modelFrom(workspace, args, "other") : quantizedOf(workspace));
+    return recordRun(workspace, kind, args, metricKeys, [&](RunRecorder& run) -> Result<Json> {
         TRILOBIT_CHECK(run.setModel(*modelB, control));
-        TRILOBIT_TRY(const std::shared_ptr<const Engine> a, engineFor(workspace, modelA, args, control));
-        TRILOBIT_TRY(const std::shared_ptr<const Engine> b, engineFor(workspace, modelB, args, control));
-        TRILOBIT_TRY(const std::vector<TokenId> prompt, promptIds(*a, args["prompt"].toString()));
+        Pair pair;
+        TRILOBIT_TRY(pair.a, engineFor(workspace, modelA, args, control));
+        TRILOBIT_TRY(pair.b, engineFor(workspace, modelB, args, control));
+        TRILOBIT_TRY(pair.prompt, promptIds(*pair.a, args["prompt"].toString()));
+        return measure(pair);
+    });
+}
+
+Result<Json> compare(Workspace& workspace, const Json& args, RunControl& control, const EventSink& events) {
+    const auto measure = [&](const Pair& pair) -> Result<Json> {
         TRILOBIT_TRY(const CompareResult result,
-                     compareModels(*a, *b, prompt, args["n"].toInt(32), control, [&](const CompareToken& token) {
+                     compareModels(*pair.a, *pair.b, pair.prompt, args["n"].toInt(32), control, [&](const CompareToken& token) {
                          if (!events)
                              return;
                          Json event = compareTokenToJson(token);
@@ -131,27 +138,11 @@ Result<Json> compare(Workspace& workspace, const Json& args, RunControl& control
                              {"text_b", utf8Sanitized(textB)},
                              {"tokens", tokens}});
     };
-    return recordRun(workspace, "compare", args, {"mean_kl", "first_divergence", "path_a", "path_b"}, work);
-}
-
-Json diffTokenToJson(const TextDiffToken& token) {
-    return Json::object({{"id", token.id},
-                         {"text", utf8Sanitized(token.text)},
-                         {"kl", token.kl},
-                         {"probability_a", token.probabilityA},
-                         {"probability_b", token.probabilityB},
-                         {"top_a", candidatesToJson(token.topA)},
-                         {"top_b", candidatesToJson(token.topB)}});
+    return runPair(workspace, "compare", args, control, {"mean_kl", "first_divergence", "path_a", "path_b"}, measure);
 }
 
 Result<Json> diff(Workspace& workspace, const Json& args, RunControl& control, const EventSink& events) {
-    TRILOBIT_TRY(const std::shared_ptr<const Model> modelA, modelFrom(workspace, args, "model"));
-    TRILOBIT_TRY(const std::shared_ptr<const Model> modelB, modelFrom(workspace, args, "other"));
-    const auto work = [&](RunRecorder& run) -> Result<Json> {
-        TRILOBIT_CHECK(run.setModel(*modelB, control));
-        TRILOBIT_TRY(const std::shared_ptr<const Engine> a, engineFor(workspace, modelA, args, control));
-        TRILOBIT_TRY(const std::shared_ptr<const Engine> b, engineFor(workspace, modelB, args, control));
-        TRILOBIT_TRY(const std::vector<TokenId> ids, promptIds(*a, args["prompt"].toString()));
+    const auto measure = [&](const Pair& pair) -> Result<Json> {
         const auto onToken = [&](const TextDiffToken& token) {
             if (!events)
                 return;
@@ -160,21 +151,11 @@ Result<Json> diff(Workspace& workspace, const Json& args, RunControl& control, c
             events(event);
         };
         const std::int64_t count = args["n"].toInt(0);
-        TRILOBIT_TRY(const TextDiff result, count > 0 ? diffContinuation(*a, *b, ids, count, control, onToken)
-                                                      : diffText(*a, *b, ids, control, onToken));
-        Json tokens = Json::array();
-        for (const TextDiffToken& token : result.tokens)
-            tokens.push(diffTokenToJson(token));
-        return Json::object({{"mean_kl", result.meanKl},
-                             {"ppl_a", result.pplA},
-                             {"ppl_b", result.pplB},
-                             {"agreement", result.agreement},
-                             {"first_divergence", result.firstDivergence < 0 ? Json() : Json(result.firstDivergence)},
-                             {"path_a", result.pathA},
-                             {"path_b", result.pathB},
-                             {"tokens", tokens}});
+        TRILOBIT_TRY(const TextDiff result, count > 0 ? diffContinuation(*pair.a, *pair.b, pair.prompt, count, control, onToken)
+                                                      : diffText(*pair.a, *pair.b, pair.prompt, control, onToken));
+        return diffToJson(result);
     };
-    return recordRun(workspace, "diff", args, {"mean_kl", "ppl_a", "ppl_b", "agreement", "path_a", "path_b"}, work);
+    return runPair(workspace, "diff", args, control, kDiffMetrics, measure);
 }
 
 std::string diffResultText(const Json& result) {
@@ -205,39 +186,37 @@ std::string compareText(const Json& result) {
 
 std::vector<CommandSpec> generateVerbs() {
     const ArgSpec promptArg{"prompt", {"-p", "--prompt"}, ArgType::Text, true, "the text to continue", {}};
+    std::vector<ArgSpec> generateArgs{
+        modelArg(false),
+        {"prompt", {"-p", "--prompt"}, ArgType::Text, false, "the text to continue", {}},
+        {"ids", {"--ids"}, ArgType::IdList, false, "token ids to continue, in place of a text", {}},
+        {"quantized", {"--quantized"}, ArgType::Flag, false, "the workspace's quantized model (session logs)", {}}};
+    for (ArgSpec& arg : samplingArgs(kTokens))
+        generateArgs.push_back(std::move(arg));
+    generateArgs.push_back({"ctx", {"--ctx"}, ArgType::Integer, false, "context length (what prompt and answer need)", {}});
+    generateArgs.push_back(activationsArg());
+    generateArgs.push_back(cacheArg());
+    // Without a name it is the workspace's model, without a second one its quantized model.
+    const ArgSpec other{"other", {}, ArgType::Path, false, "the model to compare with", {}};
     return {
         {"generate",
          "continues a text (no chat template)",
-         {modelArg(), promptArg,
-          {"n", {"-n", "--tokens"}, ArgType::Integer, false, "tokens to write at most (128)", {}},
-          {"temp", {"--temp"}, ArgType::Real, false, "temperature; 0 is greedy (0)", {}},
-          {"top_k", {"--top-k"}, ArgType::Integer, false, "keep the k most likely tokens; 0 is off (0)", {}},
-          {"top_p", {"--top-p"}, ArgType::Real, false, "keep the most likely tokens up to this probability (1)", {}},
-          {"min_p", {"--min-p"}, ArgType::Real, false, "drop tokens below this share of the best one (0)", {}},
-          {"repeat_penalty", {"--repeat-penalty"}, ArgType::Real, false, "above 1 avoids repetition (1)", {}},
-          {"repeat_window", {"--repeat-window"}, ArgType::Integer, false, "tokens the penalty looks back (64)", {}},
-          {"seed", {"--seed"}, ArgType::Integer, false, "the same seed gives the same text (0)", {}},
-          {"ctx", {"--ctx"}, ArgType::Integer, false, "context length (what prompt and answer need)", {}},
-          {"ignore_end", {"--ignore-end"}, ArgType::Flag, false, "go on after an end token", {}},
-          activationsArg()},
+         generateArgs,
          runGenerate,
          generateText},
         {"compare",
          "runs two models over the same tokens and shows where and how far they part",
-         {modelArg(),
-          {"other", {}, ArgType::Path, true, "the model to compare with", {}},
-          promptArg,
+         {modelArg(false), other, promptArg,
           {"n", {"-n", "--tokens"}, ArgType::Integer, false, "tokens to compare at most (32)", {}},
-          activationsArg()},
+          activationsArg(), cacheArg()},
          compare,
          compareText},
         {"diff",
          "two models over one given text: KL divergence and best candidates at every token",
-         {modelArg(),
-          {"other", {}, ArgType::Path, true, "the model to compare with", {}},
+         {modelArg(false), other,
           {"prompt", {"-p", "--text"}, ArgType::Text, true, "the text that both read", {}},
           {"n", {"-n", "--tokens"}, ArgType::Integer, false, "then continue with the first model's choices (0)", {}},
-          activationsArg()},
+          activationsArg(), cacheArg()},
          diff,
          diffResultText},
     };

@@ -87,7 +87,7 @@ std::vector<CommandSpec> measureVerbs() {
           {"chunks", {"--chunks"}, ArgType::Integer, false, "only so many chunks; 0 is all (0)", {}},
           {"protocol", {"--protocol"}, ArgType::Text, false, "how the text is cut and scored", {"llama.cpp"}},
           {"baseline", {"--baseline"}, ArgType::Path, false, "the model to measure KL against", {}},
-          activationsArg()},
+          activationsArg(), cacheArg()},
          runPerplexity,
          perplexityText,
          [](const Json& event) {

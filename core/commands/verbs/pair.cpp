@@ -102,7 +102,7 @@ std::vector<CommandSpec> pairVerbs() {
              {modelArg(),
               {"ternary", {}, ArgType::Path, true, "the sister", {}},
               {"prompt", {"-p", "--prompt"}, ArgType::Text, false, "what to ask all three", {}},
-              activationsArg()},
+              activationsArg(), cacheArg()},
              runPair,
              pairText}};
 }

@@ -1,5 +1,7 @@
 // quantize: a recipe carried out; convert: container and lossless changes; export: the workspace's model as a file.
 #include "core/base/jsonfile.h"
+#include "core/base/mappedfile.h"
+#include "core/base/sha256.h"
 #include "core/commands/budgeting.h"
 #include "core/commands/presets.h"
 #include "core/commands/support.h"
@@ -7,6 +9,7 @@
 #include "core/model/hfwriter.h"
 #include "core/model/metadataedit.h"
 #include "core/model/modelwriter.h"
+#include "core/quant/keptwork.h"
 #include "core/quant/quantizer.h"
 
 #include <charconv>
@@ -30,14 +33,6 @@ Result<void> checkOutput(const std::string& path) {
         return error;
     }
     return {};
-}
-
-/// The open model when `args` names the same file, otherwise a freshly loaded one.
-Result<std::shared_ptr<const Model>> openOrLoaded(Workspace& workspace, const Json& args) {
-    const auto open = workspace.snapshot().model;
-    if (const Json* path = args.find("model"); path && open && open->path() == path->toString())
-        return open;
-    return modelFrom(workspace, args);
 }
 
 Result<Recipe> recipeFrom(Workspace& workspace, const Json& args, const std::shared_ptr<const Model>& model,
@@ -105,6 +100,7 @@ Json planToJson(const Model& model, const Plan& plan) {
                                    {"bytes_before", row.bytesBefore},
                                    {"bytes", row.bytesAfter},
                                    {"refused", row.refused},
+                                   {"importance", row.importance},
                                    {"note", row.note}}));
     }
     return Json::object({{"dry_run", true},
@@ -129,51 +125,106 @@ Json reportToJson(const TensorReport& report) {
                              {"max_error", report.error.maxAbs},
                              {"bytes_before", report.bytesBefore},
                              {"bytes", report.bytesAfter},
-                             {"seconds", report.seconds}});
+                             {"calibrated", report.calibrated},
+                             {"seconds", report.seconds},
+                             {"reused", report.reused}});
     if (!report.note.empty())
         row.set("note", report.note);
     return row;
 }
 
+/// Where finished tensors wait until the result is whole, and what is said there about the work.
+KeepOptions keepOptions(const Workspace& workspace, const Model& model, const Recipe& recipe, const Plan& plan,
+                        const Json& args) {
+    KeepOptions keep;
+    keep.afterSeconds = args["keep_after"].toDouble(workspace.keepAfterSeconds);
+    keep.program = buildDescription();
+    keep.log = workspace.log;
+    std::error_code ignored;
+    const auto whole = [&](const std::string& path) { return std::filesystem::absolute(path, ignored).string(); };
+    const std::string source = model.path().empty() ? std::string() : whole(model.path());
+    // The command that goes on with it from anywhere, whatever files its recipe came from.
+    Command command{"quantize", Json::object({{"model", source}, {"recipe_json", recipe.toJson()}})};
+    if (const Json* output = args.find("output")) {
+        keep.folder = output->toString() + ".part";
+        command.args.set("output", whole(output->toString()));
+    } else if (!workspace.workFolder.empty() && !source.empty()) {
+        keep.folder = (std::filesystem::path(workspace.workFolder) / sha256Hex(source).substr(0, 16)).string();
+    }
+    std::uint64_t tensors = 0;
+    for (const TensorPlan& row : plan.tensors)
+        tensors += !row.choice.keeps();
+    keep.job = Json::object({{"command", command.toJson()},
+                             {"model", source},
+                             {"recipe", recipe.name},
+                             {"started", nowText()},
+                             {"tensors", tensors}});
+    return keep;
+}
+
 Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& control, const EventSink& events) {
     const Json* output = args.find("output");
-    if (output)
+    if (output) {
         TRILOBIT_CHECK(checkOutput(output->toString()));
+        // Said now, not after hours of work.
+        const std::filesystem::path folder = std::filesystem::path(output->toString()).parent_path();
+        if (std::error_code ignored; !folder.empty() && !std::filesystem::is_directory(folder, ignored))
+            return Error{ErrorCode::Io, "there is no such folder to write to", folder.string()};
+    }
     TRILOBIT_TRY(const std::shared_ptr<const Model> model, openOrLoaded(workspace, args));
     const bool intoWorkspace = model == workspace.snapshot().model;
     if (!output && !intoWorkspace && !args["dry_run"].toBool())
         return fail(ErrorCode::Usage, "quantize needs -o FILE.gguf (or --dry-run)");
+    QuantServices services = workspace.quantServices();
+    if (!intoWorkspace)
+        services.calibration.reset();
+    if (const Json* path = args.find("calibration")) {
+        TRILOBIT_TRY(services.calibration, calibrationFor(workspace, *model, path->toString()));
+    }
     TRILOBIT_TRY(const Recipe recipe, recipeFrom(workspace, args, model, control));
-    TRILOBIT_TRY(const Plan plan, planQuantization(*model, recipe, workspace.quantServices()));
+    TRILOBIT_TRY(const Plan plan, planQuantization(*model, recipe, services));
     if (args["dry_run"].toBool())
         return planToJson(*model, plan);
 
     const auto work = [&](RunRecorder& recorder) -> Result<Json> {
         recorder.setRecipe(recipe);
         TRILOBIT_CHECK(recorder.setModel(*model, control));
-        TRILOBIT_TRY(QuantizedModel made, quantizeModel(model, recipe, workspace.quantServices(), control,
-                                                        [&](const TensorReport& report) {
-                                                            if (!events)
-                                                                return;
-                                                            Json event = reportToJson(report);
-                                                            event.set("event", "tensor");
-                                                            events(event);
-                                                        }));
+        KeptWork kept(keepOptions(workspace, *model, recipe, plan, args), services);
+        const auto onTensor = [&](const TensorReport& report) {
+            if (!events)
+                return;
+            Json event = reportToJson(report);
+            event.set("event", "tensor");
+            events(event);
+        };
+        TRILOBIT_TRY(QuantizedModel made,
+                     quantizeModel(model, recipe, services, control, onTensor, &kept));
         const auto quantized = std::make_shared<const QuantizedModel>(std::move(made));
         std::uint64_t bytes = quantized->bytesAfter;
         if (output) {
             TRILOBIT_CHECK(writeModelGguf(*quantized->model, output->toString(), control));
+            kept.done();
             TRILOBIT_CHECK(recorder.addArtefact(output->toString(), control));
             bytes = fileSize(output->toString());
         }
-        Json tensors = Json::array();
+        kept.done();
+        std::int64_t calibrated = 0;
         double squaredError = 0, squared = 0;
         for (const TensorReport& report : quantized->tensors) {
-            tensors.push(reportToJson(report));
+            calibrated += report.calibrated;
             if (!report.method.empty()) {
                 squaredError += report.error.sumSquaredError;
                 squared += report.error.sumSquared;
             }
+        }
+        Json tensors = Json::array();
+        std::uint64_t reused = 0;
+        for (const TensorReport& report : quantized->tensors) {
+            Json row = reportToJson(report);
+            if (!report.method.empty())
+                row.set("error_share", squaredError > 0 ? report.error.sumSquaredError / squaredError : 0.0);
+            tensors.push(std::move(row));
+            reused += report.reused;
         }
         if (intoWorkspace)
             workspace.change([&](Workspace::State& state) {
@@ -186,14 +237,24 @@ Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& contro
                              {"bits_per_weight", quantized->bitsPerWeight},
                              {"relative_squared_error", squared > 0 ? squaredError / squared : 0.0},
                              {"seconds", quantized->seconds},
+                             {"reused", reused},
                              {"output", output ? *output : Json()},
+                             {"calibration", services.calibration ? Json(services.calibration->path) : Json()},
+                             {"calibrated_tensors", calibrated},
                              {"stock_llama_cpp", stockLlamaCppObstacles(*quantized->model).empty()},
                              {"obstacles", strings(stockLlamaCppObstacles(*quantized->model))},
                              {"expectations", strings(quantized->expectations)},
                              {"tensors", tensors}});
     };
     return recordRun(workspace, "quantize", args,
-                     {"bytes", "bytes_before", "bits_per_weight", "relative_squared_error", "seconds"}, work);
+                     {"bytes", "bytes_before", "tensor_bytes", "bits_per_weight", "relative_squared_error", "seconds"}, work);
+}
+
+std::string noteText(const Json& tensor) {
+    const std::string& note = tensor["note"].toString();
+    const bool calibrated = tensor["calibrated"].toBool() || tensor["importance"].toBool();
+    return (tensor["refused"].toBool() ? "REFUSED: " : "") + note
+           + (calibrated ? std::string(note.empty() ? "" : "; ") + "calibrated" : std::string());
 }
 
 std::string quantizeText(const Json& result) {
@@ -205,11 +266,15 @@ std::string quantizeText(const Json& result) {
         rows.push_back({tensor["name"].toString(), tensor["method"].toString(), tensor["encoding"].toString(),
                         tensor["bytes_before"].dump(), tensor["bytes"].dump(),
                         sqnr.isNumber() ? numberText(sqnr.toDouble(), 2) : "",
-                        (tensor["refused"].toBool() ? "REFUSED: " : "") + tensor["note"].toString()});
+                        noteText(tensor)});
     }
     std::string out = textTable(rows) + bytesText(result["bytes_before"].toUInt()) + " -> "
                       + bytesText(result["bytes"].toUInt()) + ", " + numberText(result["bits_per_weight"].toDouble(), 3)
                       + " bits per weight, " + numberText(result["seconds"].toDouble(), 1) + " s\n";
+    if (const std::uint64_t reused = result["reused"].toUInt(); reused > 0)
+        out += std::to_string(reused) + " tensors were finished by an earlier run and not computed again\n";
+    if (result["calibration"].isString())
+        out += result["calibrated_tensors"].dump() + " tensors calibrated by " + result["calibration"].toString() + "\n";
     for (const Json& text : result["expectations"].items())
         out += "expect: " + text.toString() + "\n";
     for (const Json& text : result["obstacles"].items())
@@ -335,12 +400,13 @@ Result<Json> exportModel(Workspace& workspace, const Json& args, RunControl& con
         TRILOBIT_TRY(const std::uint64_t bytes, writeModel(*model, args, control));
         TRILOBIT_CHECK(recorder.addArtefact(wantsFolder(args) ? weightsInFolder(output) : output, control));
         return Json::object({{"bytes", bytes},
+                             {"tensor_bytes", model->tensorBytes()},
                              {"bits_per_weight", model->bitsPerWeight()},
                              {"output", args["output"]},
                              {"stock_llama_cpp", stockLlamaCppObstacles(*model).empty()},
                              {"obstacles", strings(stockLlamaCppObstacles(*model))}});
     };
-    return recordRun(workspace, "export", args, {"bytes", "bits_per_weight"}, work);
+    return recordRun(workspace, "export", args, {"bytes", "tensor_bytes", "bits_per_weight"}, work);
 }
 
 std::string writtenText(const Json& result) {
@@ -379,7 +445,12 @@ std::vector<CommandSpec> quantizeVerbs() {
           {"recipe_json", {"--recipe-json"}, ArgType::JsonText, false, "a recipe as JSON text", {}},
           {"budget", {"--budget"}, ArgType::Text, false, "the recipe of least error for a size: 4.25bpw, 90MB", {}},
           {"lock", {"--lock"}, ArgType::Text, false, "with --budget: PATTERN=ENCODING or PATTERN=keep", {}},
+          {"calibration", {"--calibration"}, ArgType::Path, false,
+           "a file that calibrate wrote, or an imatrix: which input channels count most", {}},
           {"seed", {"--seed"}, ArgType::Integer, false, "seed for methods that draw numbers", {}},
+          {"keep_after", {"--keep-after"}, ArgType::Real, false,
+           "after so many seconds finished tensors are kept in OUTPUT.part, so that the same command goes on there when it "
+           "was cut short; takes disk space of the size of the result until that is whole; negative: never (5)", {}},
           {"dry_run", {"--dry-run"}, ArgType::Flag, false, "only say what would happen and what it would save", {}}},
          quantize,
          quantizeText},

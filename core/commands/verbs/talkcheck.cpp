@@ -96,7 +96,7 @@ std::vector<CommandSpec> talkCheckVerbs() {
              {modelArg(),
               {"turns", {"--turns"}, ArgType::Integer, false, "how many questions (100)", {}},
               {"seed", {"--seed"}, ArgType::Integer, false, "another seed, other talks (1000)", {}},
-              activationsArg()},
+              activationsArg(), cacheArg()},
              talkCheck,
              talkCheckText}};
 }

@@ -146,7 +146,7 @@ std::vector<CommandSpec> tokenVerbs() {
          {modelArg(),
           {"ids", {"--ids"}, ArgType::IdList, true, "token ids, separated by commas", {}},
           {"out", {"--out"}, ArgType::OutputPath, false, "write [positions, vocabulary] little-endian float32 here", {}},
-          activationsArg()},
+          activationsArg(), cacheArg()},
          logits,
          logitsText},
     };

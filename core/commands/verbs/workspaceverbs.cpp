@@ -78,11 +78,17 @@ Result<Json> demo(Workspace&, const Json& args, RunControl& control, const Event
     return Json::object({{"output", path}, {"trained", false}});
 }
 
-/// Every line is a command; the first that fails stops the replay.
+/// Not repeated: what was cancelled, because nobody knows where it stood, and what only tidied up.
+bool isRepeated(const Json& line, const Command& command) {
+    return line["code"].toString() != errorCodeName(ErrorCode::Cancelled) && command.verb != "unfinished";
+}
+
+/// Every line is a command; the first that fails stops the replay, unless it failed then, too.
 Result<Json> replay(Workspace& workspace, const Json& args, RunControl& control, const EventSink& events) {
     const std::string path = args["log"].toString();
     TRILOBIT_TRY(const std::string text, readFile(path));
     Json results = Json::array();
+    std::uint64_t skipped = 0;
     std::size_t from = 0;
     for (int line = 1; from < text.size(); ++line) {
         const std::size_t end = std::min(text.find('\n', from), text.size());
@@ -101,12 +107,20 @@ Result<Json> replay(Workspace& workspace, const Json& args, RunControl& control,
             return inLine(std::move(command).error());
         if (command->verb == "replay")
             return inLine(fail(ErrorCode::Usage, "a replay inside a replay"));
+        if (!isRepeated(*json, *command)) {
+            ++skipped;
+            continue;
+        }
         auto result = runCommand(workspace, *command, control, events);
-        if (!result)
+        if (!result && (result.error().code == ErrorCode::Cancelled || (*json)["ok"].toBool(true)))
             return inLine(std::move(result).error());
+        if (!result) {
+            results.push(Json::object({{"verb", command->verb}, {"error", result.error().text()}}));
+            continue;
+        }
         results.push(Json::object({{"verb", command->verb}, {"result", *std::move(result)}}));
     }
-    return Json::object({{"commands", results}});
+    return Json::object({{"commands", results}, {"skipped", skipped}});
 }
 
 std::string rulesText(const Json& result) { return result["recipe"].dump(2) + "\n"; }

@@ -90,6 +90,7 @@ void encodeBlock(const float* x, const float* importance, std::uint8_t* out) noe
 class IQ4_XS final : public RowEncoding {
 public:
     IQ4_XS() : RowEncoding(describe()) {}
+    bool usesImportance() const override { return true; }
 
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {

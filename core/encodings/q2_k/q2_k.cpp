@@ -67,6 +67,7 @@ void storeBlock(const MinimumBlock& block, std::uint8_t* out) noexcept {
 class Q2_K final : public RowEncoding {
 public:
     Q2_K() : RowEncoding(describe()) {}
+    bool usesImportance() const override { return true; }
 
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {

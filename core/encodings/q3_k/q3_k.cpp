@@ -149,6 +149,7 @@ void encodeBlock(const float* x, const float* importance, std::uint8_t* out) noe
 class Q3_K final : public RowEncoding {
 public:
     Q3_K() : RowEncoding(describe()) {}
+    bool usesImportance() const override { return true; }
 
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {

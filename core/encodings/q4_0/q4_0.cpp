@@ -76,6 +76,7 @@ void encodeWeighted(const float* x, const float* importance, float meanSquare, s
 class Q4_0 final : public LinearEncoding {
 public:
     Q4_0() : LinearEncoding(describe()) {}
+    bool usesImportance() const override { return true; }
 
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {

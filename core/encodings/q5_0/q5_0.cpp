@@ -84,6 +84,7 @@ void encodeWeighted(const float* x, const float* importance, float meanSquare, s
 class Q5_0 final : public LinearEncoding {
 public:
     Q5_0() : LinearEncoding(describe()) {}
+    bool usesImportance() const override { return true; }
 
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {

@@ -73,6 +73,7 @@ void storeBlock(const MinimumBlock& block, std::uint8_t* out) noexcept {
 class Q5_K final : public RowEncoding {
 public:
     Q5_K() : RowEncoding(describe()) {}
+    bool usesImportance() const override { return true; }
 
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {

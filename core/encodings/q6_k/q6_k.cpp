@@ -112,6 +112,7 @@ void encodeBlock(const float* x, const float* importance, std::uint8_t* out) noe
 class Q6_K final : public RowEncoding {
 public:
     Q6_K() : RowEncoding(describe()) {}
+    bool usesImportance() const override { return true; }
 
 protected:
     void decodeRow(const std::uint8_t* row, std::int64_t cols, float* out) const noexcept override {

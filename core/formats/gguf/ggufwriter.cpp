@@ -214,6 +214,7 @@ Result<std::unique_ptr<SafeFile>> writePart(const std::string& path, const Metad
                                             const std::vector<GgufTensorOut>& tensors, Written& written,
                                             RunControl& control) {
     TRILOBIT_TRY(const Layout layout, layOut(metadata, tensors));
+    removeAbandonedOf(path);
     TRILOBIT_TRY(std::unique_ptr<SafeFile> file, SafeFile::create(path));
     TRILOBIT_CHECK(file->write(layout.header));
     TRILOBIT_CHECK(padTo(*file, layout.alignment));

@@ -53,6 +53,7 @@ Result<void> writeSafetensors(const std::string& path, const std::vector<Safeten
     }
     std::string text = header.dump();
     text.resize((text.size() + 7) / 8 * 8, ' '); // data starts on a multiple of 8
+    removeAbandonedOf(path);
     TRILOBIT_TRY(const auto file, SafeFile::create(path));
     const std::uint64_t length = text.size();
     TRILOBIT_CHECK(file->write(std::as_bytes(std::span(&length, 1))));

@@ -1,4 +1,4 @@
-// Half precision weights, keys and values with float activations, widened in registers. The same bits as on widened rows.
+// Half precision weights with float activations, widened in registers. The same bits as on widened rows.
 #include "core/kernels/ops.h"
 
 #include <immintrin.h>
@@ -70,24 +70,6 @@ void product(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, co
             rowsOf<Brain, 1>(w + r * rowBytes, rowBytes, x + t * xStride, cols, y + t * yStride + r);
 }
 
-/// 8 * N columns of `count` rows on top of what is in out.
-template <int N>
-inline void strip(const float* weights, const std::uint8_t* v, std::int64_t rowBytes, std::int64_t count, float* out) noexcept {
-    __m256 a[N];
-#pragma GCC unroll 8
-    for (int i = 0; i < N; ++i)
-        a[i] = _mm256_loadu_ps(out + 8 * i);
-    for (std::int64_t j = 0; j < count; ++j) {
-        const __m256 p = _mm256_set1_ps(weights[j]);
-#pragma GCC unroll 8
-        for (int i = 0; i < N; ++i)
-            a[i] = _mm256_fmadd_ps(p, widen<false>(v + j * rowBytes + 16 * i), a[i]);
-    }
-#pragma GCC unroll 8
-    for (int i = 0; i < N; ++i)
-        _mm256_storeu_ps(out + 8 * i, a[i]);
-}
-
 } // namespace
 
 void productF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x, std::int64_t xStride,
@@ -98,47 +80,6 @@ void productF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows,
 void productBF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows, const float* x, std::int64_t xStride,
                  std::int64_t tokens, std::int64_t cols, float* y, std::int64_t yStride) noexcept {
     product<true>(w, rowBytes, rows, x, xStride, tokens, cols, y, yStride);
-}
-
-void weightedSumF16(const float* weights, std::int64_t weightStride, std::int64_t outputs, const std::uint8_t* v,
-                    std::int64_t rowBytes, std::int64_t count, std::int64_t cols, float* out, std::int64_t outStride) noexcept {
-    for (std::int64_t o = 0; o < outputs; ++o)
-        for (std::int64_t c = 0; c < cols; ++c)
-            out[o * outStride + c] = 0;
-    // A few rows at a time stay in the nearest cache for all outputs.
-    constexpr std::int64_t kRows = 64;
-    for (std::int64_t j = 0; j < count; j += kRows) {
-        const std::int64_t n = j + kRows < count ? kRows : count - j;
-        const std::uint8_t* rows = v + j * rowBytes;
-        for (std::int64_t o = 0; o < outputs; ++o) {
-            const float* w = weights + o * weightStride + j;
-            float* to = out + o * outStride;
-            std::int64_t c = 0;
-            for (; c + 64 <= cols; c += 64)
-                strip<8>(w, rows + 2 * c, rowBytes, n, to + c);
-            for (; c + 8 <= cols; c += 8)
-                strip<1>(w, rows + 2 * c, rowBytes, n, to + c);
-            for (; c < cols; ++c) {
-                __m128 a = _mm_set_ss(to[c]);
-                for (std::int64_t k = 0; k < n; ++k) {
-                    unsigned short half;
-                    __builtin_memcpy(&half, rows + k * rowBytes + 2 * c, sizeof half);
-                    a = _mm_fmadd_ss(_mm_set_ss(w[k]), _mm_set_ss(_cvtsh_ss(half)), a);
-                }
-                to[c] = _mm_cvtss_f32(a);
-            }
-        }
-    }
-}
-
-void toF16(const float* x, std::int64_t count, std::uint8_t* out) noexcept {
-    std::int64_t i = 0;
-    for (; i + 8 <= count; i += 8)
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 2 * i), _mm256_cvtps_ph(_mm256_loadu_ps(x + i), _MM_FROUND_TO_NEAREST_INT));
-    for (; i < count; ++i) {
-        const unsigned short half = _cvtss_sh(x[i], _MM_FROUND_TO_NEAREST_INT);
-        __builtin_memcpy(out + 2 * i, &half, sizeof half);
-    }
 }
 
 } // namespace trilobit::kernels::avx2

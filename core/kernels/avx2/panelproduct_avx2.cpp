@@ -30,6 +30,7 @@ struct V : Registers256 {
     }
 };
 
+namespace lookup = avx2;
 #include "core/kernels/panel/panelproducts.inc"
 
 inline __m256i rounded(const float* x, __m256 r) noexcept {
@@ -126,6 +127,6 @@ void quantizeBlocks(const float* x, std::int64_t cols, std::int8_t* q, float* d,
 } // namespace
 
 extern const PanelOps kPanelOps{ternaryProduct, blockProduct};
-extern const RoundingOps kRoundingOps{quantizeToken, quantizeBlocks};
+extern const RoundingOps kRoundingOps{quantizeToken, quantizeBlocks, makeTables};
 
 } // namespace trilobit::kernels::avx2

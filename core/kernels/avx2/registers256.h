@@ -12,6 +12,7 @@ namespace {
 
 struct Registers256 {
     static constexpr int kRows = 8, kHalves = 2;
+    static constexpr bool kBothSigned = false;
     using Codes = __m256i;
     using Ints = __m256i;
     using Floats = __m256;

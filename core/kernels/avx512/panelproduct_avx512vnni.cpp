@@ -8,6 +8,7 @@ namespace {
 
 struct V {
     static constexpr int kRows = 16, kHalves = 1, kTile = 12, kBlockTile = 6, kSignedBias = 128, kCellsOf63 = 8;
+    static constexpr bool kBothSigned = false;
     using Codes = __m512i;
     using Sums = __m512i; ///< int32
     using Ints = __m512i;
@@ -82,6 +83,7 @@ struct V {
     static constexpr int kAhead = 1024; ///< bytes that are asked for early: past the page the hardware follows
 };
 
+namespace lookup = avx2;
 #include "core/kernels/panel/panelproducts.inc"
 
 } // namespace

@@ -19,6 +19,7 @@ struct V : Registers256 {
     }
 };
 
+namespace lookup = avx2;
 #include "core/kernels/panel/panelproducts.inc"
 
 } // namespace

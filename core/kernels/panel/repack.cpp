@@ -120,11 +120,15 @@ constexpr BlockRepack kRepacks[] = {
 // --- ternary -------------------------------------------------------------------------------------------------------------
 
 int codeAt(const TernaryPanels& w, std::int64_t row, std::int64_t col) noexcept {
-    const std::int64_t stepCols = w.base3 ? kBase3StepCols : kStepCols;
+    if (w.form == TernaryForm::Lookup)
+        return lookupTrit(w.codes + lookupOffset(w.rows, w.cols, row / kLookupRows, col / kLookupCols), row % kLookupRows,
+                          static_cast<int>(col % kLookupCols))
+               + 1;
+    const std::int64_t stepCols = w.form == TernaryForm::Base3 ? kBase3StepCols : kStepCols;
     const std::int64_t in = col % stepCols;
     const int byte = w.codes[(row / kPanelRows * w.steps + col / stepCols) * kStepBytes + 4 * (row % kPanelRows) + in % 4];
     const int field = static_cast<int>(in / 4);
-    if (!w.base3)
+    if (w.form == TernaryForm::TwoBits)
         return (byte >> (2 * field)) & 3;
     int v = byte ^ 0x80;
     for (int f = 0; f < field; ++f)
@@ -134,8 +138,10 @@ int codeAt(const TernaryPanels& w, std::int64_t row, std::int64_t col) noexcept 
 
 } // namespace
 
-void packTernaryPanel(const std::int8_t* trits, std::int64_t stride, std::int64_t cols, bool base3, std::uint8_t* panel,
-                      std::int32_t* codeSums) noexcept {
+namespace {
+
+void packStepPanel(const std::int8_t* trits, std::int64_t stride, std::int64_t cols, bool base3, std::uint8_t* panel,
+                   std::int32_t* codeSums) noexcept {
     const std::int64_t stepCols = base3 ? kBase3StepCols : kStepCols;
     const std::int64_t steps = base3 ? base3Steps(cols) : ternarySteps(cols);
     for (std::int64_t r = 0; r < kPanelRows; ++r) {
@@ -161,6 +167,46 @@ void packTernaryPanel(const std::int8_t* trits, std::int64_t stride, std::int64_
         }
         if (codeSums)
             codeSums[r] = sum;
+    }
+}
+
+void packLookupPanel(const std::int8_t* trits, std::int64_t stride, std::int64_t rows, std::int64_t cols, std::int64_t panel,
+                     std::uint8_t* codes, std::int32_t* codeSums) noexcept {
+    std::int32_t negatives[kLookupRows] = {};
+    for (std::int64_t b = 0; b < lookupBlocks(cols); ++b) {
+        std::uint8_t* block = codes + lookupOffset(rows, cols, panel, b);
+        std::memset(block, 0, kLookupBlockBytes);
+        const std::int64_t left = std::min(kLookupCols, cols - b * kLookupCols);
+        for (std::int64_t r = 0; r < kLookupRows; ++r) {
+            std::int8_t t[kLookupCols] = {};
+            std::memcpy(t, trits + r * stride + b * kLookupCols, static_cast<std::size_t>(left));
+            const std::int64_t byte = lookupByte(r);
+            for (int j = 0; j < kLookupTriples; ++j) {
+                const int n = 9 * t[3 * j] + 3 * t[3 * j + 1] + t[3 * j + 2];
+                block[byte] = static_cast<std::uint8_t>(block[byte] | (n < 0) << (7 - j));
+                block[64 + j / 2 * 64 + byte] =
+                    static_cast<std::uint8_t>(block[64 + j / 2 * 64 + byte] | (n < 0 ? -n : n) << (j % 2 * 4));
+                negatives[r] += n < 0;
+            }
+        }
+    }
+    for (std::int64_t r = 0; r < kLookupRows; ++r)
+        codeSums[r] = kComplementError * negatives[r];
+}
+
+} // namespace
+
+void packTernary(TernaryForm form, const std::int8_t* trits, std::int64_t stride, std::int64_t rows, std::int64_t cols,
+                 std::int64_t group, std::uint8_t* codes, std::int32_t* codeSums) noexcept {
+    if (form == TernaryForm::Lookup) {
+        packLookupPanel(trits, stride, rows, cols, group, codes, codeSums + group * kLookupRows);
+        return;
+    }
+    const bool base3 = form == TernaryForm::Base3;
+    for (std::int64_t p = 0; p < kPanelGroup && group * kPanelGroup + p < panelsOf(rows); ++p) {
+        const std::int64_t panel = group * kPanelGroup + p;
+        packStepPanel(trits + p * kPanelRows * stride, stride, cols, base3, codes + panel * ternarySteps(form, cols) * kStepBytes,
+                      base3 ? codeSums + panel * kPanelRows : nullptr);
     }
 }
 

@@ -7,10 +7,11 @@
 
 namespace trilobit::kernels {
 
-/// Packs sixteen rows of trits (-1, 0, 1), row r at trits + r * stride, into one panel of ternarySteps(cols) steps of 64 bytes
-/// (base3Steps(cols) in base 3). codeSums: [16], the sum of every row's codes with the padding (base 3 only, else null).
-void packTernaryPanel(const std::int8_t* trits, std::int64_t stride, std::int64_t cols, bool base3, std::uint8_t* panel,
-                      std::int32_t* codeSums) noexcept;
+/// Packs rows 64 group .. of a matrix [rows, cols] of trits (-1, 0, 1): row 64 group + r at trits + r * stride, zeros where r is
+/// beyond the last row. codes: ternaryBytes of the whole matrix; codeSums: ternaryCodeSums of it, null if there are none.
+void packTernary(TernaryForm form, const std::int8_t* trits, std::int64_t stride, std::int64_t rows, std::int64_t cols,
+                 std::int64_t group, std::uint8_t* codes, std::int32_t* codeSums) noexcept;
+constexpr std::int64_t kPackRows = kPanelGroup * kPanelRows; ///< 64
 
 /// The trits of one row.
 void ternaryRow(const TernaryPanels& w, std::int64_t row, std::int8_t* trits) noexcept;

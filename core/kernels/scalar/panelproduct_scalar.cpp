@@ -17,12 +17,17 @@ inline float roundHalfEven(float v) noexcept {
 }
 
 int trit(const TernaryPanels& w, std::int64_t row, std::int64_t col) noexcept {
+    if (w.form == TernaryForm::Lookup) {
+        const std::uint8_t* block = w.codes + lookupOffset(w.rows, w.cols, row / kLookupRows, col / kLookupCols);
+        return lookupTrit(block, row % kLookupRows, static_cast<int>(col % kLookupCols));
+    }
     const std::uint8_t* panel = w.codes + row / kPanelRows * w.steps * kStepBytes;
-    const std::int64_t stepCols = w.base3 ? kBase3StepCols : kStepCols;
+    const bool base3 = w.form == TernaryForm::Base3;
+    const std::int64_t stepCols = base3 ? kBase3StepCols : kStepCols;
     const std::int64_t in = col % stepCols;
     const int byte = panel[col / stepCols * kStepBytes + 4 * (row % kPanelRows) + in % 4];
     const int field = static_cast<int>(in / 4);
-    if (!w.base3)
+    if (!base3)
         return ((byte >> (2 * field)) & 3) - 1;
     int v = (byte + 128) & 255; // digits from the top
     for (int f = 0; f < field; ++f)
@@ -30,9 +35,9 @@ int trit(const TernaryPanels& w, std::int64_t row, std::int64_t col) noexcept {
     return (v * 3 >> 8) - 1;
 }
 
-void ternaryProduct(const TernaryPanels& w, std::int64_t first, std::int64_t panels, std::int64_t rows, const TokenInput& x,
-                    float* y, std::int64_t yStride, float*) noexcept {
-    const std::int64_t blocks = scaleBlocks(w.cols);
+void ternaryProduct(const TernaryPanels& w, std::int64_t first, std::int64_t panels, const TokenInput& x, float* y,
+                    std::int64_t yStride, float*) noexcept {
+    const std::int64_t blocks = scaleBlocks(w.cols), rows = w.rows;
     const std::int64_t end = (first + panels) * kPanelRows < rows ? (first + panels) * kPanelRows : rows;
     for (std::int64_t t = 0; t < x.tokens; ++t)
         for (std::int64_t row = first * kPanelRows; row < end; ++row) {
@@ -173,6 +178,6 @@ void quantizeBlocks(const float* x, std::int64_t cols, std::int8_t* q, float* d,
 } // namespace
 
 extern const PanelOps kPanelOps{ternaryProduct, blockProduct};
-extern const RoundingOps kRoundingOps{quantizeToken, quantizeBlocks};
+extern const RoundingOps kRoundingOps{quantizeToken, quantizeBlocks, nullptr};
 
 } // namespace trilobit::kernels::scalar

@@ -1,9 +1,15 @@
 // Workbench: actions become commands, undo, log and replay; failures are said, jobs can be cancelled.
 #include "core/commands/command.h"
+#include "core/quant/workfolder.h"
 #include "tests/unit/widgets/testbench.h"
 #include "widgets/common/choices.h"
 #include "widgets/common/sessionlog.h"
+#include "widgets/dialogs/unfinishedpanel.h"
 
+#include <QDirIterator>
+#include <QListWidget>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSignalSpy>
 
 using namespace trilobit;
@@ -13,6 +19,37 @@ class TestWorkbench : public QObject {
     Q_OBJECT
     std::unique_ptr<TestBench> m_test;
     Workbench& bench() { return m_test->bench(); }
+
+    /// Finished tensors are kept at once; returns where.
+    QString keepWork() {
+        const QString work = m_test->folder.filePath(QStringLiteral("work"));
+        QDir().mkpath(work);
+        m_test->workspace().workFolder = work.toStdString();
+        m_test->workspace().keepAfterSeconds = 0;
+        return work;
+    }
+    static QStringList everythingIn(const QString& folder) {
+        QStringList all;
+        for (QDirIterator files(folder, QDir::Files, QDirIterator::Subdirectories); files.hasNext();) {
+            const QFileInfo file(files.next());
+            all << QStringLiteral("%1 %2 %3").arg(file.filePath()).arg(file.size()).arg(file.lastModified().toMSecsSinceEpoch());
+        }
+        all.sort();
+        return all;
+    }
+    static QStringList keptIn(const QString& folder) {
+        QStringList all;
+        for (const QString& file : everythingIn(folder))
+            if (file.contains(QStringLiteral(".tensor ")))
+                all << file;
+        return all;
+    }
+    static bool sameTensors(const Model& a, const Model& b) {
+        return std::equal(a.tensors().begin(), a.tensors().end(), b.tensors().begin(), b.tensors().end(),
+                          [](const Tensor& x, const Tensor& y) {
+                              return x.name == y.name && std::equal(x.bytes.begin(), x.bytes.end(), y.bytes.begin(), y.bytes.end());
+                          });
+    }
 
 private slots:
     void init() { m_test = std::make_unique<TestBench>(); }
@@ -149,6 +186,108 @@ private slots:
         QVERIFY(QTest::qWaitFor([this] { return !bench().isBusy(); }, 5000));
         QVERIFY2(clock.elapsed() <= 200, qPrintable(QStringLiteral("%1 ms").arg(clock.elapsed())));
         QVERIFY(!bench().quantized());
+    }
+
+    void whatWasCutShortGoesOn() {
+        const QString work = keepWork();
+        QVERIFY(m_test->openDemo());
+        bench().setRule(QStringLiteral("*"), {"hqq", "affine-g32-b4", {}});
+        bench().quantize();
+        QVERIFY(m_test->waitIdle());
+        const auto whole = bench().quantized();
+        QVERIFY(whole && keptIn(work).isEmpty());
+
+        bench().quantize();
+        QVERIFY(QTest::qWaitFor([&] { return keptIn(work).size() >= 3; }, 30'000));
+        bench().cancelQuantize();
+        QVERIFY(m_test->waitIdle());
+        QCOMPARE(bench().unfinished().size(), std::size_t{1});
+        const auto kept = static_cast<std::size_t>(keptIn(work).size());
+        QCOMPARE(bench().unfinished().front().tensors, std::uint64_t{kept});
+        // Another model is open and the recipe is another one: both come back.
+        const QString other = m_test->folder.filePath(QStringLiteral("other.gguf"));
+        RunControl control;
+        QVERIFY_RESULT(writeDemoModel(other.toStdString(), 2, control));
+        bench().openModel(other);
+        QVERIFY(m_test->waitIdle());
+        QCOMPARE(bench().unfinished().size(), std::size_t{1});
+        bench().resumeUnfinished(QString::fromStdString(bench().unfinished().front().folder));
+        QVERIFY(m_test->waitIdle());
+        QVERIFY(bench().quantized() && bench().quantizedIsCurrent());
+        std::size_t reused = 0;
+        for (const TensorReport& report : bench().quantized()->tensors)
+            reused += report.reused;
+        QCOMPARE(reused, kept);
+        QCOMPARE(bench().recipe(), whole->recipe);
+        QVERIFY(sameTensors(*bench().quantized()->model, *whole->model));
+        QVERIFY(bench().unfinished().empty());
+        QVERIFY(keptIn(work).isEmpty());
+    }
+
+    void pausedWorkWritesNothing() {
+        const QString work = keepWork();
+        QVERIFY(m_test->openDemo());
+        bench().setRule(QStringLiteral("*"), {"hqq", "affine-g32-b4", {}});
+        bench().quantize();
+        QVERIFY(QTest::qWaitFor([&] { return keptIn(work).size() >= 2; }, 30'000));
+        const quint64 job = m_test->jobs().jobs().front().id;
+        m_test->jobs().setPaused(job, true);
+        QTest::qWait(150); // the piece of work that was under way
+        const QStringList before = everythingIn(work);
+        QTest::qWait(600);
+        QCOMPARE(everythingIn(work), before);
+        QVERIFY(bench().isQuantizing());
+        m_test->jobs().setPaused(job, false);
+        QVERIFY(m_test->waitIdle());
+        const auto paused = bench().quantized();
+        QVERIFY(paused);
+        bench().quantize();
+        QVERIFY(m_test->waitIdle());
+        QVERIFY(sameTensors(*paused->model, *bench().quantized()->model));
+    }
+
+    void unfinishedWorkCanBeDiscarded() {
+        const QString work = keepWork();
+        QVERIFY(m_test->openDemo());
+        bench().setRule(QStringLiteral("*"), {"hqq", "affine-g32-b4", {}});
+        bench().quantize();
+        QVERIFY(QTest::qWaitFor([&] { return keptIn(work).size() >= 2; }, 30'000));
+        bench().cancelQuantize();
+        QVERIFY(m_test->waitIdle());
+        QCOMPARE(bench().unfinished().size(), std::size_t{1});
+        UnfinishedPanel panel(bench());
+        QVERIFY(!panel.isHidden());
+        QCOMPARE(panel.findChild<QListWidget*>()->count(), 1);
+        panel.findChild<QPushButton*>(QStringLiteral("unfinishedDiscard"))->click();
+        auto* question = panel.findChild<QMessageBox*>();
+        QVERIFY(question);
+        question->button(QMessageBox::Discard)->click();
+        QVERIFY(m_test->waitIdle());
+        QTRY_VERIFY(bench().unfinished().empty());
+        QVERIFY(panel.isHidden());
+        QVERIFY(keptIn(work).isEmpty());
+    }
+
+    /// A folder that came with somebody's model must not write where it likes.
+    void foreignFoldersAreRefused() {
+        QVERIFY(m_test->openDemo());
+        const QString victim = m_test->folder.filePath(QStringLiteral("precious.gguf"));
+        Command command;
+        command.verb = "quantize";
+        command.args.set("model", bench().model()->path()).set("output", victim.toStdString());
+        command.args.set("recipe_json", Recipe{}.toJson());
+        {
+            const auto made = WorkFolder::open(m_test->folder.filePath(QStringLiteral("x.part")).toStdString(),
+                                               Json::object({{"command", command.toJson()}}));
+            QVERIFY_RESULT(made);
+        }
+        bench().lookForUnfinished();
+        QTRY_COMPARE(bench().unfinished().size(), std::size_t{1});
+        QSignalSpy failures(&bench(), &Workbench::failed);
+        bench().resumeUnfinished(QString::fromStdString(bench().unfinished().front().folder));
+        QCOMPARE(failures.count(), 1);
+        QVERIFY(failures[0][1].toString().contains(QStringLiteral("not beside it")));
+        QVERIFY(!bench().isBusy());
     }
 
     void exportWritesAModelThatOpens() {

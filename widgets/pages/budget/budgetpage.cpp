@@ -90,6 +90,10 @@ BudgetPage::BudgetPage(Workbench& workbench, QWidget* parent) : QWidget(parent),
     m_later->setInterval(kLaterMs);
     connect(m_later, &QTimer::timeout, this, &BudgetPage::refreshTried);
     connect(&workbench, &Workbench::modelChanged, this, &BudgetPage::modelChanged);
+    connect(&workbench, &Workbench::calibrationChanged, this, [this] {
+        if (m_table) // measured under other conditions
+            modelChanged();
+    });
     connect(&workbench, &Workbench::selectionChanged, this, &BudgetPage::showState);
     connect(&workbench, &Workbench::runStored, this, [this] { m_later->start(); });
     connect(m_measure, &QPushButton::clicked, this, &BudgetPage::measure);

@@ -12,6 +12,7 @@
 #include "widgets/pages/chat/rawpromptdialog.h"
 #include "widgets/pages/chat/samplingpanel.h"
 #include "widgets/pages/chat/transcript.h"
+#include "widgets/pages/chat/wordbar.h"
 
 #include <QFileDialog>
 
@@ -32,16 +33,18 @@ bool ChatPage::canTakeBack() const {
     });
 }
 
-QString ChatPage::takeBack() {
+QString ChatPage::takeBack(const Sides& sides) {
     if (!canTakeBack())
         return {};
     QString prompt;
     Json panes = Json::array();
-    for (const auto& side : m_sides) {
+    for (const auto& side : sides) {
         if (!std::exchange(side->tookPart, false))
             continue;
         side->pane->transcript().removeLastTurn();
         side->ids.clear();
+        side->words.clear();
+        side->read.reset();
         if (!side->given)
             continue; // it failed to answer, and its prompt is gone already; what stands last is an earlier turn
         side->given.reset();
@@ -52,12 +55,13 @@ QString ChatPage::takeBack() {
     }
     m_keeper->append(Json::object({{"event", "back"}, {"panes", panes}}));
     showDifference({});
+    m_words->setCompared(false);
     updateButtons();
     return prompt;
 }
 
 void ChatPage::again() {
-    if (const QString prompt = takeBack(); !prompt.isEmpty()) {
+    if (const QString prompt = takeBack(m_sides); !prompt.isEmpty()) {
         const QString draft = m_prompt->toPlainText();
         m_prompt->setPlainText(prompt);
         send();
@@ -66,7 +70,7 @@ void ChatPage::again() {
 }
 
 void ChatPage::editLast() {
-    if (const QString prompt = takeBack(); !prompt.isEmpty()) {
+    if (const QString prompt = takeBack(m_sides); !prompt.isEmpty()) {
         m_prompt->setPlainText(prompt);
         m_prompt->moveCursor(QTextCursor::End);
         m_prompt->setFocus();
@@ -143,10 +147,13 @@ void ChatPage::clearConversation(const QString& reason) {
             side.pane->transcript().addNote(reason);
         side.messages.clear();
         side.ids.clear();
+        side.words.clear();
+        side.read.reset();
         side.given.reset();
         side.tookPart = false;
     }
     showDifference({});
+    m_words->setCompared(false);
     m_system.clear();
     m_keeper->startNew();
     updateButtons();

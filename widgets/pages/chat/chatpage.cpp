@@ -11,6 +11,7 @@
 #include "widgets/pages/chat/promptedit.h"
 #include "widgets/pages/chat/samplingpanel.h"
 #include "widgets/pages/chat/transcript.h"
+#include "widgets/pages/chat/wordbar.h"
 
 #include <QAction>
 #include <QFileDialog>
@@ -116,10 +117,16 @@ QWidget* ChatPage::buildBottom() {
     m_summary->setProperty("role", "muted");
     m_summary->setText(m_sampling->summary());
     m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the first to give way in a narrow window
-    m_difference = new QLabel(this);
-    m_difference->setObjectName(QStringLiteral("chatDifference"));
-    m_difference->hide();
-    rows->insertWidget(0, m_difference);
+    m_words = new WordBar(this);
+    rows->insertWidget(0, m_words);
+    m_sameWords = new QToolButton(this);
+    m_sameWords->setObjectName(QStringLiteral("chatSameWords"));
+    m_sameWords->setText(tr("Same &words"));
+    m_sameWords->setCheckable(true);
+    m_sameWords->setToolTip(tr("From the next prompt on, only the original answers. The others read its words as they come and show "
+                               "what they would have said in each place; colour shows how far apart the models are. "
+                               "Ask the last prompt again with Ctrl+R."));
+    m_sameWords->setAccessibleDescription(m_sameWords->toolTip());
     m_earlier = new QPushButton(tr("Ear&lier…"), this);
     m_earlier->setObjectName(QStringLiteral("chatEarlier"));
     m_earlier->setToolTip(tr("Conversations are saved while they grow; this opens an earlier one."));
@@ -131,6 +138,7 @@ QWidget* ChatPage::buildBottom() {
     m_add->setToolTip(tr("Opens another model file in a pane of its own and asks it the same."));
     auto* line = new QHBoxLayout;
     line->addWidget(m_settings);
+    line->addWidget(m_sameWords);
     line->addWidget(m_summary, 1);
     line->addWidget(buildMenu());
     line->addWidget(m_add);
@@ -147,6 +155,12 @@ QWidget* ChatPage::buildBottom() {
     connect(m_add, &QPushButton::clicked, this, &ChatPage::chooseModel);
     connect(m_settings, &QToolButton::toggled, m_sampling, &QWidget::setVisible);
     connect(m_sampling, &SamplingPanel::changed, this, [this] { m_summary->setText(m_sampling->summary()); });
+    connect(m_sampling, &SamplingPanel::activationsChosen, this, [this] {
+        updateModels();
+        emit activationsChosen(m_sampling->activations());
+    });
+    connect(m_words, &WordBar::firstRequested, this, &ChatPage::showFirstDifference);
+    connect(m_words, &WordBar::wayChosen, this, &ChatPage::goOn);
     auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
     escape->setContext(Qt::WidgetWithChildrenShortcut);
     connect(escape, &QShortcut::activated, this, &ChatPage::stop);
@@ -191,6 +205,11 @@ void ChatPage::connectSide(const std::shared_ptr<Side>& side, const QString& tit
     connect(s->runner, &PaneRunner::tokensArrived, this,
             [this, s](const std::vector<TokenEvent>& tokens) { takeTokens(*s, tokens); });
     connect(s->runner, &PaneRunner::answered, this, [this, s](const ChatReply& reply) { takeReply(*s, reply); });
+    connect(s->runner, &PaneRunner::wordsArrived, this,
+            [this, s](const std::vector<TextDiffToken>& words) { takeWords(*s, words); });
+    connect(s->runner, &PaneRunner::wasRead, this, [this, s](const ReadAlong& read) { takeRead(*s, read); });
+    s->pane->transcript().setWordDescription([this, s](const TextDiffToken& word) { return wordText(*s, word); });
+    connect(&s->pane->transcript(), &QTextEdit::cursorPositionChanged, this, &ChatPage::updateWordBar);
     connect(s->runner, &PaneRunner::failed, this, [this, s](const QString& text) { takeFailure(*s, text); });
 }
 
@@ -305,14 +324,26 @@ void ChatPage::removeSide(const std::shared_ptr<Side>& side) {
 
 bool ChatPage::sameVocabulary(const Side& side) const {
     const auto a = original().runner->model(), b = side.runner->model();
-    return a && b && a->tokenizer() && b->tokenizer() && a->tokenizer()->data().tokens == b->tokenizer()->data().tokens;
+    if (!a || !b || !a->tokenizer() || !b->tokenizer())
+        return false;
+    if (!side.sameVocabulary) // a hundred thousand words, asked for with every few tokens
+        side.sameVocabulary =
+            a->tokenizer() == b->tokenizer() || a->tokenizer()->data().tokens == b->tokenizer()->data().tokens;
+    return *side.sameVocabulary;
+}
+
+void ChatPage::setActivations(ActivationPath path) {
+    m_sampling->setActivations(path);
+    updateModels();
 }
 
 void ChatPage::setModelOf(Side& side, std::shared_ptr<const Model> model, int threads) {
     const bool changed = model != side.runner->model();
-    side.runner->setModel(model, threads);
+    side.runner->setModel(model, threads, m_sampling->activations());
     if (!changed)
         return;
+    for (const auto& each : m_sides)
+        each->sameVocabulary.reset();
     if (side.hashJob)
         m_workbench.jobs().cancel(*side.hashJob);
     side.hashJob.reset();
@@ -416,6 +447,8 @@ void ChatPage::updateButtons() {
     m_export->setEnabled(!m_keeper->path().isEmpty());
     m_earlier->setEnabled(canChat && !isAnswering());
     m_add->setEnabled(m_workbench.model() && m_sides.size() < kMaxPanes);
+    m_sampling->setActivationsEnabled(!isAnswering());
+    updateWordBar();
 }
 
 void ChatPage::suggest(const QString& prompt) {
@@ -431,42 +464,67 @@ void ChatPage::send() {
     if (isAnswering() || text.trimmed().isEmpty() || !m_prompt->isEnabled())
         return;
     m_options = m_sampling->options();
+    m_lockStep = m_sameWords->isChecked();
     const QString system = m_sampling->systemPrompt();
-    const std::string prompt = text.toStdString();
-    Json panes = Json::array();
-    for (const auto& entry : m_sides) {
-        Side& side = *entry;
-        side.tookPart = side.runner->model() && side.runner->model()->tokenizer();
-        if (side.tookPart)
-            panes.push(side.pane->id().toStdString());
+    Sides sides;
+    for (const auto& side : m_sides) {
+        side->tookPart = side->runner->model() && side->runner->model()->tokenizer();
+        if (side->tookPart)
+            sides.push_back(side);
     }
     const auto& model = *original().runner->model();
     m_keeper->setHead(Json::object({{"model", model.config().name}, {"model_path", model.path()}}));
     if (system != m_system)
         m_keeper->append(Json::object({{"event", "system"}, {"text", system.toStdString()}}));
     m_system = system;
-    m_keeper->append(
-        Json::object({{"event", "user"}, {"text", prompt}, {"panes", panes}, {"sampling", samplingToJson(m_options)}}));
-    showDifference({});
     m_prompt->clear();
-    for (const auto& entry : m_sides) {
+    startTurn(text, sides, {});
+}
+
+void ChatPage::startTurn(const QString& text, const Sides& sides, const std::vector<TokenId>& forced) {
+    const std::string prompt = text.toStdString();
+    Json panes = Json::array();
+    std::vector<std::shared_ptr<WordFeed>> feeds;
+    for (const auto& side : sides) {
+        panes.push(side->pane->id().toStdString());
+        side->reads = m_lockStep && side != m_sides.front() && sameVocabulary(*side);
+        if (side->reads)
+            feeds.push_back(std::make_shared<WordFeed>());
+    }
+    Json event =
+        Json::object({{"event", "user"}, {"text", prompt}, {"panes", panes}, {"sampling", samplingToJson(m_options)}});
+    if (!forced.empty())
+        event.set("forced_tokens", forced.size());
+    m_keeper->append(event);
+    showDifference({});
+    std::size_t feed = 0;
+    for (const auto& entry : sides) {
         Side& side = *entry;
-        if (!side.tookPart)
-            continue;
+        side.tookPart = true;
         side.messages.push_back({"user", prompt});
         side.ids.clear();
+        side.words.clear();
+        side.read.reset();
         side.streamed.clear();
         side.given.reset();
         side.ended = false;
         side.answering = true;
+        side.options = m_options;
+        if (!m_lockStep || &side == &original())
+            side.options.forced = forced;
         side.pane->transcript().addUser(text);
-        side.pane->transcript().beginAnswer();
+        side.pane->transcript().beginAnswer(side.reads ? tr("Would have said, given the original's words") : QString());
         side.pane->setStatus(tr("reading the prompt…"));
+        if (side.reads) {
+            side.runner->readAlong(feeds[feed++]);
+            continue;
+        }
         std::vector<ChatMessage> messages = side.messages;
-        if (!system.trimmed().isEmpty())
-            messages.insert(messages.begin(), {"system", system.toStdString()});
-        side.runner->ask(std::move(messages), m_options);
+        if (!m_system.trimmed().isEmpty())
+            messages.insert(messages.begin(), {"system", m_system.toStdString()});
+        side.runner->ask(std::move(messages), side.options, &side == &original() ? feeds : std::vector<std::shared_ptr<WordFeed>>());
     }
+    m_words->setCompared(reader() != nullptr);
     updateButtons();
 }
 
@@ -499,7 +557,9 @@ void ChatPage::takeReply(Side& side, const ChatReply& reply) {
     side.ended = made.stopReason == "end";
     side.messages.push_back({"assistant", made.text});
     side.given = reply.prompt;
-    side.pane->transcript().endAnswer(replySummary(reply));
+    // Its speed is that of everybody together then.
+    side.pane->transcript().endAnswer(
+        replySummary(reply) + (&side == &original() && reader() ? tr(" · while others read along") : QString()));
     if (!reply.prompt.note.empty() && side.runner->facts() && side.runner->facts()->templateNote.isEmpty())
         side.pane->transcript().addNote(qtext(reply.prompt.note));
     m_keeper->append(Json::object({{"event", "answer"},
@@ -511,9 +571,32 @@ void ChatPage::takeReply(Side& side, const ChatReply& reply) {
                                    {"first_token_seconds", made.firstTokenSeconds},
                                    {"weights", side.hash.toStdString()},
                                    {"path", side.runner->facts() ? side.runner->facts()->path.toStdString() : ""}}));
-    if (const auto command = repeatingCommand(*side.runner->model(), reply, m_options))
+    if (const auto command = repeatingCommand(*side.runner->model(), reply, side.options, m_sampling->activations()))
         emit m_workbench.commandRun(qtext(commandLine(*command)));
+    recordReply(side, reply);
     finishSide(side);
+}
+
+void ChatPage::recordReply(const Side& side, const ChatReply& reply) {
+    const std::shared_ptr<const Model>& model = side.runner->model();
+    Json args = Json::object();
+    if (&side == &quantized())
+        args.set("quantized", true);
+    else
+        args.set("model", side.path.isEmpty() ? model->path() : side.path.toStdString());
+    const auto& facts = side.runner->facts();
+    if (facts)
+        args.set("ctx", facts->contextLength);
+    DoneRun done{{}, model, side.hash.toStdString(), reply.generated.prefillSeconds + reply.generated.decodeSeconds};
+    const auto finish = [args, reply, options = m_options, threads = facts ? facts->threads : 0,
+                         path = facts ? facts->path.toStdString() : std::string()](DoneRun& run) -> Result<Json> {
+        run.command = generateCommand(args, *run.model->tokenizer(), reply.prompt.text, reply.prompt.ids, options,
+                                      ActivationPath::Fast);
+        if (reply.generated.stopReason == "cancelled")
+            return cancelledError();
+        return generatedToJson(reply.generated, threads, path);
+    };
+    m_workbench.record(std::move(done), finish);
 }
 
 void ChatPage::takeFailure(Side& side, const QString& text) {
@@ -530,18 +613,19 @@ void ChatPage::takeFailure(Side& side, const QString& text) {
 void ChatPage::finishSide(Side& side) {
     side.answering = false;
     side.pane->setStatus({});
+    if (!isAnswering())
+        settleReaders();
     markDifference();
     updateButtons();
     if (!isAnswering())
         emit turnFinished();
 }
 
-void ChatPage::showDifference(const QString& text) {
-    m_difference->setText(text);
-    m_difference->setVisible(!text.isEmpty());
-}
+void ChatPage::showDifference(const QString& text) { m_words->setDifference(text); }
 
 void ChatPage::markDifference() {
+    if (m_lockStep)
+        return updateWordBar();
     // With sampling, answers part by chance as well; only greedy ones compare the weights.
     if (m_options.sampler.temperature > 0 || !original().tookPart)
         return;

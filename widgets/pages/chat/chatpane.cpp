@@ -137,8 +137,10 @@ void ChatPane::setFacts(const std::optional<PaneFacts>& facts) {
         return;
     }
     m_facts->setValue(
-        "path", facts->path,
-        tr("What the matrix products see as activations. %1 threads, context of %2 tokens.\n\nKernels:\n%3")
+        "path", facts->fast ? tr("fast: %1").arg(facts->path) : tr("exact: %1").arg(facts->path),
+        tr("What the matrix products see as activations: %1. Settings, Arithmetic changes it. %2 threads, context of %3 "
+           "tokens.\n\nKernels:\n%4")
+            .arg(facts->path)
             .arg(facts->threads)
             .arg(facts->contextLength)
             .arg(facts->kernels));

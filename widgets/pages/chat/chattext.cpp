@@ -50,6 +50,17 @@ QString replySummary(const ChatReply& reply) {
     return parts.join(QStringLiteral(" · "));
 }
 
+QString readSummary(const ReadAlong& read) {
+    QStringList parts{tr("%1 read along").arg(tokensText(static_cast<std::size_t>(read.words)))};
+    if (read.words > 0)
+        parts << tr("mean KL %1 nats").arg(numberText(read.meanKl))
+              << tr("the same best token at %1 %").arg(100 * read.agreement, 0, 'f', 0)
+              << (read.firstDivergence < 0 ? tr("no difference") : tr("first difference at token %1").arg(read.firstDivergence));
+    if (const QString stop = stopText(read.stopReason); !stop.isEmpty())
+        parts << stop;
+    return parts.join(QStringLiteral(" · "));
+}
+
 Json samplingToJson(const GenerateOptions& options) {
     const SamplerConfig& s = options.sampler;
     return Json::object({{"temperature", s.temperature},
@@ -61,13 +72,24 @@ Json samplingToJson(const GenerateOptions& options) {
                          {"max_tokens", options.maxTokens}});
 }
 
-std::optional<Command> repeatingCommand(const Model& model, const ChatReply& reply, const GenerateOptions& options) {
-    if (model.path().empty() || model.tokenizer()->encode(reply.prompt.text, {true, true}) != reply.prompt.ids)
+std::optional<Command> repeatingCommand(const Model& model, const ChatReply& reply, const GenerateOptions& options,
+                                        ActivationPath path) {
+    if (model.path().empty())
+        return std::nullopt;
+    std::string text = reply.prompt.text;
+    std::vector<TokenId> ids = reply.prompt.ids;
+    for (const TokenId id : options.forced) {
+        text += model.tokenizer()->pieceBytes(id, true);
+        ids.push_back(id);
+    }
+    if (model.tokenizer()->encode(text, {true, true}) != ids)
         return std::nullopt;
     const SamplerConfig& s = options.sampler;
     Command command;
     command.verb = "generate";
-    command.args.set("model", model.path()).set("prompt", reply.prompt.text).set("n", options.maxTokens);
+    command.args.set("model", model.path()).set("prompt", text).set("n", options.maxTokens);
+    if (path == ActivationPath::Fast)
+        command.args.set("activations", "fast");
     if (s.temperature > 0)
         command.args.set("temp", s.temperature)
             .set("top_k", s.topK)

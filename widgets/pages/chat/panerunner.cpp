@@ -12,11 +12,6 @@ namespace trilobit {
 
 namespace {
 constexpr int kPollMs = 33;
-
-struct Answer {
-    ChatReply reply;
-    PaneFacts facts;
-};
 } // namespace
 
 PaneRunner::PaneRunner(JobQueue& jobs, const QString& title, QObject* parent)
@@ -26,14 +21,15 @@ PaneRunner::PaneRunner(JobQueue& jobs, const QString& title, QObject* parent)
 }
 
 PaneRunner::~PaneRunner() {
+    releaseFeeds();
     if (m_loadJob)
         m_jobs.cancel(*m_loadJob);
     if (m_askJob)
         m_jobs.cancel(*m_askJob);
 }
 
-void PaneRunner::setModel(std::shared_ptr<const Model> model, int threads) {
-    if (model == m_model && threads == m_threads)
+void PaneRunner::setModel(std::shared_ptr<const Model> model, int threads, ActivationPath path) {
+    if (model == m_model && threads == m_threads && path == m_path)
         return;
     if (m_loadJob)
         m_jobs.cancel(*m_loadJob);
@@ -43,6 +39,7 @@ void PaneRunner::setModel(std::shared_ptr<const Model> model, int threads) {
     abandon();
     m_model = std::move(model);
     m_threads = threads;
+    m_path = path;
     m_facts.reset();
     ++m_generation;
     if (m_backend) // giving back gigabytes takes a while
@@ -51,6 +48,7 @@ void PaneRunner::setModel(std::shared_ptr<const Model> model, int threads) {
     if (m_backend) {
         m_backend->model = m_model;
         m_backend->threads = threads;
+        m_backend->path = path;
     }
     if (wasRunning)
         emit failed(tr("Stopped: the model changed."));
@@ -65,16 +63,17 @@ Result<std::shared_ptr<ChatSession>> PaneRunner::sessionOf(Backend& backend, Run
     control.progress(0, 0, "preparing the model");
     EngineOptions options;
     options.threads = backend.threads;
-    options.activations = ActivationPath::Fast; // to talk with; measurements say what they use
+    options.activations = backend.path;
     TRILOBIT_TRY(std::shared_ptr<const Engine> engine, Engine::create(backend.model, options, control));
     TRILOBIT_TRY(backend.session, ChatSession::create(std::move(engine), 0));
     return backend.session;
 }
 
-PaneFacts PaneRunner::describe(const ChatSession& session) {
+PaneFacts PaneRunner::describe(const ChatSession& session, ActivationPath path) {
     const Engine& engine = session.engine();
     PaneFacts facts;
     facts.path = qtext(engine.pathDescription());
+    facts.fast = path == ActivationPath::Fast;
     facts.threads = engine.threads();
     facts.weights = engine.weightBytes();
     facts.cacheBytes = session.cacheBytes();
@@ -105,7 +104,7 @@ void PaneRunner::load() {
         [backend = m_backend](RunControl& control) -> Result<PaneFacts> {
             const std::scoped_lock lock(backend->mutex);
             TRILOBIT_TRY(const std::shared_ptr<ChatSession> session, sessionOf(*backend, control));
-            return describe(*session);
+            return describe(*session, backend->path);
         },
         [this, generation = m_generation](Result<PaneFacts> result) {
             if (generation != m_generation)
@@ -118,39 +117,85 @@ void PaneRunner::load() {
         });
 }
 
-void PaneRunner::ask(std::vector<ChatMessage> messages, const GenerateOptions& options) {
-    if (!m_backend || m_askJob)
-        return;
+void PaneRunner::launch(const QString& title, std::function<Result<Done>(ChatSession&, Stream&, RunControl&)> work) {
     m_stream = std::make_shared<Stream>();
-    const std::string now = QDateTime::currentDateTime().toString(Qt::ISODate).toStdString();
-    const auto work = [backend = m_backend, stream = m_stream, messages = std::move(messages), options,
-                       now](RunControl& control) -> Result<Answer> {
+    const auto run = [backend = m_backend, stream = m_stream, work = std::move(work)](RunControl& control) -> Result<Done> {
         const std::scoped_lock lock(backend->mutex); // after the preparation of the same pane, if that still runs
         TRILOBIT_TRY(const std::shared_ptr<ChatSession> session, sessionOf(*backend, control));
-        Answer answer;
-        TRILOBIT_TRY(answer.reply, session->reply(messages, now, options, control, [&stream](const TokenEvent& token) {
-            const std::scoped_lock guard(stream->mutex);
-            stream->tokens.push_back(token);
-        }));
-        answer.facts = describe(*session);
-        return answer;
+        TRILOBIT_TRY(Done done, work(*session, *stream, control));
+        done.facts = describe(*session, backend->path);
+        return done;
     };
-    m_askJob = m_jobs.start<Answer>({tr("Chat: %1").arg(m_title), JobLane::Chat, false}, this, work,
-                                    [this, stream = m_stream](Result<Answer> result) {
-                                        if (stream != m_stream)
-                                            return;
-                                        takeTokens();
-                                        m_poll->stop();
-                                        m_askJob.reset();
-                                        m_stream.reset();
-                                        if (!result) {
-                                            emit failed(errorText(result.error()));
-                                            return;
-                                        }
-                                        setFacts(std::move(result->facts));
-                                        emit answered(result->reply);
-                                    });
+    m_askJob = m_jobs.start<Done>({title, JobLane::Chat, false}, this, run, [this, stream = m_stream](Result<Done> result) {
+        if (stream != m_stream)
+            return;
+        takeTokens();
+        m_poll->stop();
+        m_askJob.reset();
+        m_stream.reset();
+        releaseFeeds();
+        if (!result) {
+            emit failed(errorText(result.error()));
+            return;
+        }
+        setFacts(std::move(result->facts));
+        if (result->reply)
+            emit answered(*result->reply);
+        else if (result->read)
+            emit wasRead(*result->read);
+    });
     m_poll->start();
+}
+
+void PaneRunner::ask(std::vector<ChatMessage> messages, const GenerateOptions& options,
+                     std::vector<std::shared_ptr<WordFeed>> readers) {
+    if (!m_backend || m_askJob)
+        return;
+    m_readers = readers;
+    const std::string now = QDateTime::currentDateTime().toString(Qt::ISODate).toStdString();
+    launch(tr("Chat: %1").arg(m_title), [messages = std::move(messages), options, now, readers = std::move(readers)](
+                                            ChatSession& session, Stream& stream, RunControl& control) -> Result<Done> {
+        auto reply = session.reply(
+            messages, now, options, control,
+            [&stream](const TokenEvent& token) {
+                const std::scoped_lock guard(stream.mutex);
+                stream.tokens.push_back(token);
+            },
+            readers);
+        for (const auto& reader : readers)
+            reader->finish();
+        if (!reply)
+            return std::move(reply).error();
+        return Done{*std::move(reply), {}, {}};
+    });
+}
+
+void PaneRunner::readAlong(std::shared_ptr<WordFeed> feed) {
+    if (!m_backend || m_askJob) {
+        feed->close();
+        return;
+    }
+    m_feed = feed;
+    launch(tr("Read along: %1").arg(m_title),
+           [feed = std::move(feed)](ChatSession& session, Stream& stream, RunControl& control) -> Result<Done> {
+               auto read = session.readAlong(*feed, control, [&stream](const TextDiffToken& word) {
+                   const std::scoped_lock guard(stream.mutex);
+                   stream.words.push_back(word);
+               });
+               feed->close();
+               if (!read)
+                   return std::move(read).error();
+               return Done{{}, *std::move(read), {}};
+           });
+}
+
+void PaneRunner::releaseFeeds() {
+    for (const auto& reader : m_readers)
+        reader->finish();
+    m_readers.clear();
+    if (m_feed)
+        m_feed->close();
+    m_feed.reset();
 }
 
 void PaneRunner::stop() {
@@ -160,6 +205,7 @@ void PaneRunner::stop() {
 
 void PaneRunner::abandon() {
     stop();
+    releaseFeeds();
     m_askJob.reset();
     m_stream.reset();
     m_poll->stop();
@@ -169,12 +215,16 @@ void PaneRunner::takeTokens() {
     if (!m_stream)
         return;
     std::vector<TokenEvent> tokens;
+    std::vector<TextDiffToken> words;
     {
         const std::scoped_lock lock(m_stream->mutex);
         tokens.swap(m_stream->tokens);
+        words.swap(m_stream->words);
     }
     if (!tokens.empty())
         emit tokensArrived(tokens);
+    if (!words.empty())
+        emit wordsArrived(words);
 }
 
 } // namespace trilobit

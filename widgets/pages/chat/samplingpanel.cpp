@@ -1,5 +1,6 @@
 #include "widgets/pages/chat/samplingpanel.h"
 
+#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QGridLayout>
 #include <QLabel>
@@ -77,6 +78,13 @@ SamplingPanel::SamplingPanel(QWidget* parent) : QFrame(parent) {
     m_maxTokens = integerBox(1, 100'000, 256);
     add(m_maxTokens, "samplingMaxTokens", tr("Ma&x. tokens"), tr("An answer stops after this many tokens."));
 
+    m_activations = new QComboBox;
+    m_activations->addItem(tr("fast"), static_cast<int>(ActivationPath::Fast));
+    m_activations->addItem(tr("exact"), static_cast<int>(ActivationPath::Auto));
+    add(m_activations, "samplingActivations", tr("&Arithmetic"),
+        tr("Fast rounds what goes through the layers to whole numbers of 8 bits, as other programs do; exact computes as the "
+           "model defines it, as everywhere that something is measured, and is slower."));
+
     auto* systemLabel = new QLabel(tr("S&ystem prompt"), this);
     m_system = new QPlainTextEdit(this);
     m_system->setObjectName(QStringLiteral("systemPrompt"));
@@ -93,6 +101,8 @@ SamplingPanel::SamplingPanel(QWidget* parent) : QFrame(parent) {
     for (QSpinBox* box : {m_topK, m_seed, m_maxTokens})
         connect(box, &QSpinBox::valueChanged, this, &SamplingPanel::changed);
     connect(m_temperature, &QDoubleSpinBox::valueChanged, this, &SamplingPanel::enableForTemperature);
+    connect(m_activations, &QComboBox::currentIndexChanged, this, &SamplingPanel::changed);
+    connect(m_activations, &QComboBox::activated, this, &SamplingPanel::activationsChosen);
     enableForTemperature();
 }
 
@@ -117,6 +127,16 @@ GenerateOptions SamplingPanel::options() const {
     return options;
 }
 
+ActivationPath SamplingPanel::activations() const {
+    return static_cast<ActivationPath>(m_activations->currentData().toInt());
+}
+
+void SamplingPanel::setActivations(ActivationPath path) {
+    m_activations->setCurrentIndex(m_activations->findData(static_cast<int>(path)) == 1 ? 1 : 0);
+}
+
+void SamplingPanel::setActivationsEnabled(bool enabled) { m_activations->setEnabled(enabled); }
+
 QString SamplingPanel::systemPrompt() const { return m_system->toPlainText(); }
 void SamplingPanel::setSystemPrompt(const QString& text) { m_system->setPlainText(text); }
 
@@ -129,6 +149,8 @@ QString SamplingPanel::summary() const {
     if (m_penalty->value() != 1)
         parts << tr("repetition penalty %1").arg(m_penalty->value());
     parts << tr("at most %1 tokens").arg(m_maxTokens->value());
+    if (activations() != ActivationPath::Fast)
+        parts << tr("exact arithmetic");
     return parts.join(QStringLiteral(", "));
 }
 

@@ -6,6 +6,7 @@
 #include <QFrame>
 #include <QString>
 
+class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
 class QPlainTextEdit;
@@ -19,6 +20,10 @@ public:
     explicit SamplingPanel(QWidget* parent = nullptr);
 
     GenerateOptions options() const;
+    /// Fast or Auto: how the engines of the panes compute.
+    ActivationPath activations() const;
+    void setActivations(ActivationPath path);
+    void setActivationsEnabled(bool enabled);
     QString systemPrompt() const;
     void setSystemPrompt(const QString& text);
     /// "greedy, at most 256 tokens", "temperature 0.8, top-p 0.95, seed 1, ...".
@@ -26,6 +31,7 @@ public:
 
 signals:
     void changed();
+    void activationsChosen(); ///< by the person
 
 private:
     void enableForTemperature();
@@ -37,6 +43,7 @@ private:
     QDoubleSpinBox* m_penalty;
     QSpinBox* m_seed;
     QSpinBox* m_maxTokens;
+    QComboBox* m_activations;
     QPlainTextEdit* m_system;
 };
 

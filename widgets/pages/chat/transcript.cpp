@@ -1,11 +1,15 @@
 #include "widgets/pages/chat/transcript.h"
 
 #include "widgets/common/theme.h"
+#include "widgets/common/tokentext.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QEvent>
+#include <QHelpEvent>
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QTextCursor>
+#include <QToolTip>
 
 #include <algorithm>
 
@@ -52,7 +56,6 @@ void Transcript::atEnd(const std::function<void(QTextCursor&)>& edit) {
 
 void Transcript::clearAll() {
     m_items.clear();
-    m_positions.clear();
     clear();
 }
 
@@ -69,66 +72,99 @@ void Transcript::startItem(const Item& item) {
             cursor.insertText(item.text, small(colors.muted, false));
             return;
         }
-        cursor.insertText(item.kind == Item::User ? tr("You") : tr("Answer"),
+        cursor.insertText(item.kind == Item::User ? tr("You") : item.title.isEmpty() ? tr("Answer") : item.title,
                           small(item.kind == Item::User ? colors.accent : colors.muted, true));
         cursor.insertBlock(QTextBlockFormat(), plain());
         if (item.kind == Item::User)
             cursor.insertText(item.text, plain());
     });
-    if (item.kind == Item::Answer)
-        m_positions.clear();
 }
 
 void Transcript::addUser(const QString& text) {
-    m_items.push_back({Item::User, text, {}, -1});
+    Item item;
+    item.kind = Item::User;
+    item.text = text;
+    m_items.push_back(std::move(item));
     startItem(m_items.back());
     verticalScrollBar()->setValue(verticalScrollBar()->maximum());
 }
 
 void Transcript::addNote(const QString& text) {
-    m_items.push_back({Item::Note, text, {}, -1});
+    Item item;
+    item.text = text;
+    m_items.push_back(std::move(item));
     startItem(m_items.back());
 }
 
-void Transcript::beginAnswer() {
-    m_items.push_back({Item::Answer, {}, {}, -1});
+void Transcript::beginAnswer(const QString& title) {
+    Item item;
+    item.kind = Item::Answer;
+    item.title = title;
+    m_items.push_back(std::move(item));
     startItem(m_items.back());
 }
 
 Transcript::Item* Transcript::lastAnswerItem() {
     return !m_items.empty() && m_items.back().kind == Item::Answer ? &m_items.back() : nullptr;
 }
+const Transcript::Item* Transcript::lastAnswerItem() const { return const_cast<Transcript*>(this)->lastAnswerItem(); }
 
-void Transcript::insertToken(QTextCursor& cursor, const Item& item, qsizetype index) {
+QTextCharFormat Transcript::formatOf(const Item& item, std::size_t token) const {
     QTextCharFormat format = plain();
-    if (item.marked >= 0 && index >= item.marked) {
-        const ThemeColors colors = themeColors(palette());
+    const ThemeColors colors = themeColors(palette());
+    if (token < item.words.size()) {
+        const TextDiffToken& word = item.words[token];
+        format.setBackground(klColor(word.kl, colors));
+        if (!word.agree()) { // not by colour alone
+            format.setUnderlineStyle(QTextCharFormat::SingleUnderline);
+            format.setUnderlineColor(colors.bad);
+            format.setFontWeight(QFont::DemiBold);
+        }
+    } else if (item.marked >= 0 && static_cast<std::ptrdiff_t>(token) >= item.marked) {
         format.setUnderlineStyle(QTextCharFormat::DotLine);
         format.setUnderlineColor(colors.quantized);
-        if (index == item.marked) { // the very first difference stands out
+        if (static_cast<std::ptrdiff_t>(token) == item.marked) { // the very first difference stands out
             format.setBackground(colors.warnSurface);
             format.setFontWeight(QFont::DemiBold);
         }
         format.setToolTip(tr("From here on the two answers differ."));
     }
-    m_positions.push_back(cursor.position());
-    // A document has line separators of its own; a token that is a line break must stay one character.
-    QString text = item.tokens[index];
-    text.replace(QLatin1String("\r\n"), QLatin1String("\n"));
-    text.replace(QLatin1Char('\n'), QChar::LineSeparator);
-    cursor.insertText(text, format);
+    return format;
+}
+
+void Transcript::insertTokens(Item& item, qsizetype from) {
+    atEnd([&](QTextCursor& cursor) {
+        for (qsizetype i = from; i < item.tokens.size(); ++i) {
+            item.positions.push_back(cursor.position());
+            // A document has line separators of its own; a token that is a line break must stay one character.
+            QString text = item.tokens[i];
+            text.replace(QLatin1String("\r\n"), QLatin1String("\n"));
+            text.replace(QLatin1Char('\n'), QChar::LineSeparator);
+            cursor.insertText(text, formatOf(item, static_cast<std::size_t>(i)));
+        }
+        item.end = cursor.position();
+    });
 }
 
 void Transcript::addTokens(const QStringList& tokens) {
     Item* item = lastAnswerItem();
-    if (!item || tokens.isEmpty())
+    if (!item || tokens.isEmpty() || !item->text.isEmpty())
         return;
     const qsizetype first = item->tokens.size();
     item->tokens += tokens;
-    atEnd([&](QTextCursor& cursor) {
-        for (qsizetype i = first; i < item->tokens.size(); ++i)
-            insertToken(cursor, *item, i);
-    });
+    insertTokens(*item, first);
+}
+
+void Transcript::formatTokens(const Item& item, std::size_t from, std::size_t to) {
+    QTextCursor cursor(document());
+    cursor.beginEditBlock();
+    for (std::size_t i = from; i < std::min(to, item.positions.size()); ++i) {
+        cursor.setPosition(item.positions[i]);
+        cursor.setPosition(i + 1 < item.positions.size() ? item.positions[i + 1] : item.end, QTextCursor::KeepAnchor);
+        if (cursor.hasSelection())
+            cursor.setCharFormat(formatOf(item, i));
+    }
+    cursor.endEditBlock();
 }
 
 void Transcript::markFrom(std::size_t token) {
@@ -136,20 +172,18 @@ void Transcript::markFrom(std::size_t token) {
     const auto from = static_cast<std::ptrdiff_t>(token);
     if (!item || item->marked == from)
         return;
+    const std::size_t first = item->marked < 0 ? token : std::min(token, static_cast<std::size_t>(item->marked));
     item->marked = from;
-    if (from >= item->tokens.size() || !item->text.isEmpty()) {
-        if (!item->text.isEmpty())
-            rebuild();
-        return; // tokens to come get their format as they come
-    }
-    atEnd([&](QTextCursor& cursor) {
-        cursor.setPosition(m_positions[token]);
-        cursor.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
-        cursor.removeSelectedText();
-        m_positions.resize(token);
-        for (qsizetype i = static_cast<qsizetype>(from); i < item->tokens.size(); ++i)
-            insertToken(cursor, *item, i);
-    });
+    formatTokens(*item, first, item->positions.size());
+}
+
+void Transcript::addWords(const std::vector<TextDiffToken>& words) {
+    Item* item = lastAnswerItem();
+    if (!item)
+        return;
+    const std::size_t first = item->words.size();
+    item->words.insert(item->words.end(), words.begin(), words.end());
+    formatTokens(*item, first, item->words.size());
 }
 
 void Transcript::insertFooter(const QString& text) {
@@ -182,25 +216,72 @@ void Transcript::removeLastTurn() {
     if (last == m_items.rend())
         return;
     m_items.erase(std::prev(last.base()), m_items.end());
-    m_positions.clear();
     rebuild();
 }
 
 void Transcript::rebuild() {
     const int scroll = verticalScrollBar()->value();
     clear();
-    for (const Item& item : m_items) {
+    for (Item& item : m_items) {
         startItem(item);
         if (item.kind != Item::Answer)
             continue;
-        atEnd([&](QTextCursor& cursor) {
-            for (qsizetype i = 0; i < item.tokens.size(); ++i)
-                insertToken(cursor, item, i);
-        });
+        item.positions.clear();
+        insertTokens(item, 0);
         if (!item.text.isEmpty())
             insertFooter(item.text);
     }
     verticalScrollBar()->setValue(scroll);
+}
+
+int Transcript::tokenAt(const Item& item, int position) {
+    if (item.positions.empty() || position < item.positions.front() || position >= item.end)
+        return -1;
+    const auto after = std::upper_bound(item.positions.begin(), item.positions.end(), position);
+    return static_cast<int>(after - item.positions.begin()) - 1;
+}
+
+const TextDiffToken* Transcript::wordAt(int position) const {
+    for (const Item& item : m_items)
+        if (const int token = tokenAt(item, position);
+            token >= 0 && static_cast<std::size_t>(token) < item.words.size())
+            return &item.words[static_cast<std::size_t>(token)];
+    return nullptr;
+}
+
+int Transcript::currentToken() const {
+    const Item* item = lastAnswerItem();
+    const QTextCursor cursor = textCursor();
+    return item ? tokenAt(*item, cursor.selectionStart()) : -1;
+}
+
+void Transcript::setCurrentToken(int token) {
+    const Item* item = lastAnswerItem();
+    if (!item || token < 0 || static_cast<std::size_t>(token) >= item->positions.size())
+        return;
+    const auto at = static_cast<std::size_t>(token);
+    QTextCursor cursor(document()); // the caret in front, so that it belongs to this token
+    cursor.setPosition(at + 1 < item->positions.size() ? item->positions[at + 1] : item->end);
+    cursor.setPosition(item->positions[at], QTextCursor::KeepAnchor);
+    setTextCursor(cursor);
+    ensureCursorVisible();
+}
+
+QString Transcript::describeAt(int position) const {
+    const TextDiffToken* word = wordAt(position);
+    return word && m_describe ? m_describe(*word) : QString();
+}
+
+bool Transcript::viewportEvent(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const QPointF place = help->pos() + QPointF(horizontalScrollBar()->value(), verticalScrollBar()->value());
+        if (const QString text = describeAt(document()->documentLayout()->hitTest(place, Qt::ExactHit)); !text.isEmpty()) {
+            QToolTip::showText(help->globalPos(), text, this);
+            return true;
+        }
+    }
+    return QTextEdit::viewportEvent(event);
 }
 
 void Transcript::changeEvent(QEvent* event) {

@@ -1,12 +1,15 @@
 #include "widgets/pages/compare/comparepage.h"
 
 #include "widgets/common/format.h"
+#include "widgets/common/kllegend.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/tokentext.h"
 #include "widgets/common/workbench.h"
 #include "widgets/pages/compare/candidatemodel.h"
 #include "widgets/pages/weights/factstrip.h"
 
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -14,6 +17,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QSpinBox>
 #include <QTableView>
 #include <QTextEdit>
@@ -30,28 +34,7 @@ namespace trilobit {
 namespace {
 
 constexpr int kPollMs = 50;
-constexpr double kStrong = 2; // nats from which the colour is full
 enum Mode { Read, Continue };
-
-QString visible(const std::string& text) {
-    QString out = qtext(text);
-    out.replace(QLatin1Char('\n'), QStringLiteral("↵")).replace(QLatin1Char('\t'), QStringLiteral("⇥"));
-    return QStringLiteral("“%1”").arg(out);
-}
-
-/// Without the sign.
-QString percentText(double share) {
-    return share > 0 && share < 1e-4 ? QStringLiteral("< 0.01") : QString::number(100 * share, 'f', 2);
-}
-
-QColor klColor(double kl, const ThemeColors& theme) {
-    // The square root spreads the small values, where most tokens are.
-    const double share = std::clamp(std::sqrt(std::max(kl, 0.0) / kStrong), 0.0, 1.0);
-    const QColor end = theme.dark ? QColor("#8a4a1c") : QColor("#f6b26b");
-    const auto mix = [share](int a, int b) { return static_cast<int>(std::lround(a + share * (b - a))); };
-    return QColor(mix(theme.base.red(), end.red()), mix(theme.base.green(), end.green()),
-                  mix(theme.base.blue(), end.blue()));
-}
 
 } // namespace
 
@@ -172,14 +155,18 @@ void ComparePage::build() {
     m_fork->setObjectName(QStringLiteral("compareFork"));
     m_fork->setToolTip(
         tr("Takes the text up to here, puts what the quantized model would have said, and goes on in lock step."));
-    m_scale = new QLabel(tr("colour: KL 0 to 2 nats · underlined: the best tokens differ"), this);
-    m_scale->setProperty("role", "muted");
-    m_scale->setMinimumWidth(100);
+    auto* underline = new QLabel(tr("underlined: the best tokens differ"), this);
+    underline->setProperty("role", "muted");
+    underline->setMinimumWidth(60);
+    auto* scale = new QHBoxLayout;
+    scale->setSpacing(12);
+    scale->addWidget(new KlLegend(this));
+    scale->addWidget(underline, 1);
     tools->addWidget(m_first);
     tools->addWidget(m_largest);
     tools->addWidget(m_fork);
     tools->addStretch(1);
-    layout->addWidget(m_scale);
+    layout->addLayout(scale);
     layout->addLayout(tools);
 
     m_detail = new QLabel(this);
@@ -262,13 +249,17 @@ void ComparePage::run() {
     }
     m_arrived = std::make_shared<Arrived>();
     const quint64 question = ++m_question;
+    const auto took = std::make_shared<double>(0);
     const std::int64_t count = m_mode->currentIndex() == Continue ? m_count->value() : 0;
     m_job = m_workbench.jobs().start<TextDiff>(
         {tr("Compare token by token"), JobLane::Compute, false}, this,
-        [engines = m_engines, arrived = m_arrived, text = m_text->toPlainText().toStdString(), count,
+        [engines = m_engines, arrived = m_arrived, text = m_text->toPlainText().toStdString(), count, took,
          threads = m_workbench.workspace().threads](RunControl& control) -> Result<TextDiff> {
             const std::scoped_lock lock(engines->mutex);
             TRILOBIT_CHECK(engines->make(threads, control));
+            QElapsedTimer clock;
+            clock.start();
+            const auto measured = qScopeGuard([&] { *took = static_cast<double>(clock.elapsed()) / 1000; });
             const std::vector<TokenId> ids = engines->modelA->tokenizer()->encode(text, {true, true});
             const auto onToken = [&](const TextDiffToken& token) {
                 const std::scoped_lock guard(arrived->mutex);
@@ -277,7 +268,8 @@ void ComparePage::run() {
             return count > 0 ? diffContinuation(*engines->a, *engines->b, ids, count, control, onToken)
                              : diffText(*engines->a, *engines->b, ids, control, onToken);
         },
-        [this, question](Result<TextDiff> result) {
+        [this, question, took, b, text = m_text->toPlainText(), count](Result<TextDiff> result) {
+            record(b, text, count, *took, result);
             if (question != m_question)
                 return;
             m_job.reset();
@@ -297,6 +289,18 @@ void ComparePage::run() {
         });
     m_poll->start();
     showState();
+}
+
+void ComparePage::record(const std::shared_ptr<const Model>& quantized, const QString& text, std::int64_t count, double seconds,
+                         const Result<TextDiff>& result) {
+    Command command{"diff", Json::object({{"prompt", text.toStdString()}})};
+    if (count > 0)
+        command.args.set("n", count);
+    m_workbench.record({command, quantized, {}, seconds}, [result](DoneRun&) -> Result<Json> {
+        if (!result)
+            return result.error();
+        return diffToJson(*result);
+    });
 }
 
 void ComparePage::stop() {
@@ -344,7 +348,7 @@ void ComparePage::appendTokens(std::size_t from) {
                 return QString();
             const auto& tokenizer = m_shownModel->tokenizer();
             return tr("%1 (%2 %)")
-                .arg(visible(tokenizer->pieceBytes(top.front().id, true)))
+                .arg(visibleToken(*tokenizer, top.front().id))
                 .arg(100 * top.front().probability, 0, 'f', 1);
         };
         if (!token.topA.empty())
@@ -395,17 +399,17 @@ void ComparePage::showCurrent() {
     const auto texts = [this](const std::vector<CompareCandidate>& top) {
         QStringList out;
         for (const CompareCandidate& candidate : top)
-            out << visible(m_shownModel->tokenizer()->pieceBytes(candidate.id, true));
+            out << visibleToken(*m_shownModel->tokenizer(), candidate.id);
         return out;
     };
     m_modelA->setCandidates(token.topA, texts(token.topA), token.id);
     m_modelB->setCandidates(token.topB, texts(token.topB), token.id);
     m_detail->setText(
         token.topA.empty()
-            ? tr("Token %1, %2: the first one, nothing predicts it.").arg(m_current).arg(visible(token.text))
+            ? tr("Token %1, %2: the first one, nothing predicts it.").arg(m_current).arg(visibleText(token.text))
             : tr("Token %1, %2: KL %3 nats · the original gives it %4 %, the quantized model %5 %")
                   .arg(m_current)
-                  .arg(visible(token.text), numberText(token.kl))
+                  .arg(visibleText(token.text), numberText(token.kl))
                   .arg(percentText(token.probabilityA), percentText(token.probabilityB)));
 }
 

@@ -69,6 +69,9 @@ private:
     void caretMoved();
     void showCurrent();
     void showState();
+    /// Leaves a row and a line in the session log.
+    void record(const std::shared_ptr<const Model>& quantized, const QString& text, std::int64_t count, double seconds,
+                const Result<TextDiff>& result);
     std::shared_ptr<const Model> other() const;
     QString promptText(std::size_t count) const;
 
@@ -77,7 +80,7 @@ private:
     QComboBox* m_mode = nullptr;
     QSpinBox* m_count = nullptr;
     QPushButton *m_run = nullptr, *m_stop = nullptr, *m_first = nullptr, *m_largest = nullptr, *m_fork = nullptr;
-    QLabel *m_state = nullptr, *m_detail = nullptr, *m_scale = nullptr;
+    QLabel *m_state = nullptr, *m_detail = nullptr;
     FactStrip* m_facts = nullptr;
     QTextEdit* m_view = nullptr;
     QTableView *m_tableA = nullptr, *m_tableB = nullptr;

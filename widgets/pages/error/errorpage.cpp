@@ -43,6 +43,11 @@ ErrorPage::ErrorPage(Workbench& workbench, QWidget* parent) : QWidget(parent), m
         m_model = m_workbench.model();
         later();
     });
+    connect(&workbench, &Workbench::calibrationChanged, this, [this] {
+        stopMeasuring();
+        m_measured.clear();
+        later();
+    });
     connect(&workbench, &Workbench::recipeChanged, this, [this] {
         stopMeasuring();
         later();
@@ -142,8 +147,10 @@ QString ErrorPage::emptyText() const {
 
 void ErrorPage::refresh() {
     m_stale = false;
+    const auto made = m_workbench.quantized();
+    const bool sameCalibration = made && made->calibration == m_workbench.calibration();
     m_rows = m_model ? collectErrors(*m_model, m_workbench.plan(), m_workbench.recipe().seed,
-                                     m_workbench.quantized().get(), m_measured)
+                                     sameCalibration ? made.get() : nullptr, m_measured)
                      : ErrorRows{};
     const auto measure = static_cast<ErrorMeasure>(m_measure->currentData().toInt());
     const bool logarithmic = measure != ErrorMeasure::SqnrDb;

@@ -8,6 +8,7 @@
 #include "widgets/forms/choiceeditor.h"
 
 #include <QEvent>
+#include <QFileInfo>
 #include <QFrame>
 #include <QGridLayout>
 #include <QLabel>
@@ -292,6 +293,9 @@ void InspectorPage::showMeaning() {
                     .arg(colors.muted.name(), info.runsInStockLlamaCpp ? tr("Stock llama.cpp runs it.")
                                                                        : tr("Only Trilobit runs it."));
     }
+    if (plan->importance)
+        paragraph(tr("Calibrated"), tr("Strong input channels count more, as %1 says.")
+                                        .arg(QFileInfo(qtext(m_bench.calibration()->path)).fileName()));
     m_meaning->setText(text);
 }
 

@@ -54,6 +54,10 @@ MapPage::MapPage(Workbench& workbench, QWidget* parent) : QWidget(parent), m_wor
     connect(m_delay, &QTimer::timeout, this, &MapPage::ask);
     connect(m_gridDelay, &QTimer::timeout, this, &MapPage::askGrid);
     connect(&workbench, &Workbench::modelChanged, this, &MapPage::later);
+    connect(&workbench, &Workbench::calibrationChanged, this, [this] {
+        m_choice = {}; // what was being made is asked for again
+        later();
+    });
     connect(&workbench, &Workbench::recipeChanged, this, &MapPage::later);
     connect(&workbench, &Workbench::quantizedChanged, this, &MapPage::later);
     connect(&workbench, &Workbench::selectionChanged, this, &MapPage::later);

@@ -136,6 +136,10 @@ QString plotHelp(PlotKind kind) {
         return tr("How much of the matrix lies in how many directions. A flat error is noise; an error that falls off "
                   "steeply has a "
                   "structure that a low-rank correction could take back.");
+    case PlotKind::Activations:
+        return tr("What goes into this matrix, channel by channel, while the model reads a text. Few channels are often "
+                  "many times as strong as the others: errors of the weights they meet count most, and a calibrated "
+                  "quantization spends its precision there.");
     case PlotKind::KurtosisByLayer:
         return tr("Kurtosis of every matrix: 3 for a normal distribution. The higher, the heavier the tails and the "
                   "harder low-bit "
@@ -156,6 +160,56 @@ XyData tensorPlot(const TensorProfile& profile, PlotKind kind, const QString& or
     case PlotKind::Spectrum: fillSpectrum(data, profile); break;
     default: break;
     }
+    return data;
+}
+
+XyData activationPlot(const InputStatistics& statistics) {
+    XyData data;
+    data.xLabel = tr("input channel");
+    data.xName = QStringLiteral("channel");
+    data.yLabel = tr("magnitude");
+    data.yName = QStringLiteral("magnitude");
+    const ChannelMagnitudes magnitudes = channelMagnitudes(statistics);
+    const ChannelSummary summary = summarizeChannels(magnitudes.rms);
+    const auto add = [&data](const QString& title, const char* csvName, int color, const std::vector<double>& values) {
+        if (values.empty()) // files of other programs hold the squares alone
+            return;
+        XySeries series;
+        series.title = title;
+        series.csvName = QLatin1String(csvName);
+        series.color = color;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            series.x.push_back(static_cast<double>(i));
+            series.y.push_back(values[i]);
+        }
+        data.series.push_back(std::move(series));
+    };
+    add(tr("largest"), "max_abs", -1, magnitudes.largest);
+    add(tr("root mean square"), "rms", -2, magnitudes.rms);
+    add(tr("mean magnitude"), "mean_abs", 2, magnitudes.meanAbs);
+    if (summary.outliers.empty())
+        return data;
+    XySeries outliers;
+    outliers.title = tr("stands out (%1)").arg(summary.outliers.size());
+    outliers.csvName = QStringLiteral("outlier_rms");
+    outliers.look = XySeries::Look::Points;
+    outliers.color = -3;
+    for (const std::int64_t channel : summary.outliers) {
+        const double rms = magnitudes.rms[static_cast<std::size_t>(channel)];
+        outliers.x.push_back(static_cast<double>(channel));
+        outliers.y.push_back(rms);
+        outliers.ids.push_back(tr("channel %1").arg(channel));
+        outliers.notes.push_back(summary.medianRms > 0 ? tr("%1 times the median channel").arg(rms / summary.medianRms, 0, 'f', 1)
+                                                       : tr("half of the channels are silent"));
+    }
+    XySeries limit;
+    limit.title = tr("%1 times the median").arg(kOutlierFactor);
+    limit.look = XySeries::Look::Reference;
+    limit.color = -1;
+    limit.x = {0, static_cast<double>(magnitudes.rms.size()) - 1};
+    limit.y.assign(2, kOutlierFactor * summary.medianRms);
+    data.series.push_back(std::move(limit));
+    data.series.push_back(std::move(outliers));
     return data;
 }
 

@@ -1,6 +1,7 @@
 // The plots of the plots page as values: from profiles and statistics to series.
 #pragma once
 
+#include "core/calib/calibration.h"
 #include "core/quant/tensorprofile.h"
 #include "core/quant/weightstats.h"
 #include "widgets/plots/xyplot.h"
@@ -19,6 +20,7 @@ enum class PlotKind {
     AbsmaxByColumn,
     Scatter,
     Spectrum,
+    Activations,
     KurtosisByLayer,
     OutliersByLayer
 };
@@ -36,6 +38,8 @@ bool needsQuantized(PlotKind kind);
 QString plotHelp(PlotKind kind);
 /// `original`, `quantized`: names of the encodings, for the legend.
 XyData tensorPlot(const TensorProfile& profile, PlotKind kind, const QString& original, const QString& quantized);
+/// Magnitudes of a tensor's inputs by channel; channels that stand out are points of their own.
+XyData activationPlot(const InputStatistics& statistics);
 /// A series per role; layers on the horizontal axis.
 XyData layerPlot(const std::vector<LayerStats>& stats, PlotKind kind);
 /// Of every matrix of the blocks, the embedding and the output. Progress in tensors. Errors: Cancelled.

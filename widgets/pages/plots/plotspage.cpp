@@ -7,8 +7,10 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -59,12 +61,18 @@ PlotsPage::PlotsPage(Workbench& workbench, QWidget* parent) : QWidget(parent), m
         letGo();
         later();
     });
+    connect(&workbench, &Workbench::calibrationChanged, this, [this] {
+        m_model.reset(); // what quantizing makes of the tensor changes, too
+        refresh();
+        later();
+    });
+    connect(&workbench, &Workbench::busyChanged, this, &PlotsPage::refreshCalibrationRow);
     connect(&workbench, &Workbench::recipeChanged, this, &PlotsPage::later);
     connect(&workbench, &Workbench::quantizedChanged, this, &PlotsPage::later);
     connect(&workbench, &Workbench::selectionChanged, this, &PlotsPage::later);
     connect(m_kind, &QComboBox::currentIndexChanged, this, [this] {
         // Kurtosis and spectra span orders of magnitude, the others do not.
-        m_logY->setChecked(isOverLayers(kind()) || kind() == PlotKind::Spectrum);
+        m_logY->setChecked(isOverLayers(kind()) || kind() == PlotKind::Spectrum || kind() == PlotKind::Activations);
         m_logX->setChecked(false);
         refresh();
         ask();
@@ -100,6 +108,7 @@ void PlotsPage::build() {
     m_kind->addItem(tr("Magnitude by column"), static_cast<int>(PlotKind::AbsmaxByColumn));
     m_kind->addItem(tr("Original against quantized"), static_cast<int>(PlotKind::Scatter));
     m_kind->addItem(tr("Spectrum of weights and error"), static_cast<int>(PlotKind::Spectrum));
+    m_kind->addItem(tr("Activations by channel"), static_cast<int>(PlotKind::Activations));
     m_kind->addItem(tr("Kurtosis over all layers"), static_cast<int>(PlotKind::KurtosisByLayer));
     m_kind->addItem(tr("Outliers over all layers"), static_cast<int>(PlotKind::OutliersByLayer));
     m_logX = new QCheckBox(tr("Log &x"), this);
@@ -116,6 +125,7 @@ void PlotsPage::build() {
     bar->addWidget(m_logY);
     bar->addStretch(1);
     bar->addWidget(m_state);
+    buildCalibrationRow();
     m_help = new QLabel(this);
     m_help->setObjectName(QStringLiteral("plotsHelp"));
     m_help->setWordWrap(true);
@@ -124,8 +134,81 @@ void PlotsPage::build() {
     m_plot->setObjectName(QStringLiteral("plotsPlot"));
     layout->addWidget(m_title);
     layout->addLayout(bar);
+    layout->addWidget(m_calibrationRow);
     layout->addWidget(m_plot, 1);
     layout->addWidget(m_help);
+}
+
+void PlotsPage::buildCalibrationRow() {
+    m_calibrationRow = new QWidget(this);
+    auto* row = new QHBoxLayout(m_calibrationRow);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    const auto button = [&](const char* name, const QString& text, const QString& tip, auto slot) {
+        auto* made = new QPushButton(text, m_calibrationRow);
+        made->setObjectName(QLatin1String(name));
+        made->setToolTip(tip);
+        row->addWidget(made);
+        connect(made, &QPushButton::clicked, this, slot);
+        return made;
+    };
+    m_calibrate = button("calibrateButton", tr("&Calibrate…"),
+                         tr("Let the model read a text and note what goes into each of its matrices"),
+                         &PlotsPage::calibrateRequested);
+    m_openCalibration = button("openCalibrationButton", tr("&Open…"),
+                               tr("Use a calibration that was made before, or an imatrix of llama.cpp"),
+                               &PlotsPage::openCalibrationRequested);
+    m_dropCalibration = button("dropCalibrationButton", tr("For&get"),
+                               tr("Quantize without the calibration; its file stays"),
+                               [this] { m_workbench.dropCalibration(); });
+    m_calibrationText = new QLabel(m_calibrationRow);
+    m_calibrationText->setObjectName(QStringLiteral("calibrationText"));
+    m_calibrationText->setProperty("role", "muted");
+    m_calibrationText->setTextFormat(Qt::PlainText);
+    m_calibrationText->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    row->addWidget(m_calibrationText, 1);
+}
+
+void PlotsPage::refreshCalibrationRow() {
+    m_calibrationRow->setVisible(kind() == PlotKind::Activations);
+    const auto calibration = m_workbench.calibration();
+    const bool possible = m_workbench.model() && !m_workbench.isCalibrating();
+    m_calibrate->setEnabled(possible);
+    m_openCalibration->setEnabled(possible);
+    m_dropCalibration->setEnabled(possible && calibration);
+    if (m_workbench.isCalibrating())
+        m_calibrationText->setText(tr("at work…"));
+    else if (calibration)
+        m_calibrationText->setText(QFileInfo(qtext(calibration->path)).fileName()
+                                   + (calibration->tokens() > 0 ? tr(", %1 tokens").arg(calibration->tokens()) : QString()));
+    else
+        m_calibrationText->clear();
+    m_calibrationText->setToolTip(calibration ? qtext(calibration->path) : QString());
+}
+
+void PlotsPage::refreshActivations() {
+    const auto calibration = m_workbench.calibration();
+    const auto model = m_workbench.model();
+    const QString name = m_workbench.currentTensor();
+    const Tensor* tensor = model ? model->find(name.toStdString()) : nullptr;
+    const InputStatistics* statistics = calibration && tensor ? calibration->find(tensor->name) : nullptr;
+    m_title->setText(tensor ? QStringLiteral("%1   %2   %3").arg(name, shapeText(tensor->rows, tensor->cols, tensor->dimensions),
+                                                                 qtext(tensor->encoding->info().id))
+                            : QString());
+    m_state->clear();
+    if (!model)
+        m_plot->clear(tr("Open a model to see plots of its weights."));
+    else if (!calibration)
+        m_plot->clear(tr("There is no calibration yet.\nPress “Calibrate…” and choose a text for the model to read."));
+    else if (!tensor)
+        m_plot->clear(tr("Select a tensor on the left."));
+    else if (!statistics)
+        m_plot->clear(tr("The calibration has nothing on this tensor: it is no matrix that the text went through."));
+    else
+        m_plot->setData(activationPlot(*statistics));
+    m_plot->setExportName(name + QStringLiteral("-activations"));
+    if (statistics)
+        emit plotShown();
 }
 
 PlotKind PlotsPage::kind() const { return static_cast<PlotKind>(m_kind->currentData().toInt()); }
@@ -160,7 +243,7 @@ void PlotsPage::ask() {
     m_stale = false;
     if (isOverLayers(kind()))
         askLayers();
-    else
+    else if (kind() != PlotKind::Activations)
         askTensor();
     refresh();
 }
@@ -187,7 +270,6 @@ void PlotsPage::askTensor() {
     if (!tensor || tensor->count() == 0)
         return;
     m_original = qtext(tensor->encoding->info().id);
-    m_plot->setExportName(name);
     std::shared_ptr<const Tensor> ready;
     if (const auto done = m_workbench.quantized(); done && m_workbench.currentReport(name) && !choice.keeps())
         if (const Tensor* found = done->model->find(tensor->name))
@@ -255,19 +337,23 @@ void PlotsPage::refresh() {
     const auto model = m_workbench.model();
     const Tensor* tensor = model ? model->find(m_tensor.toStdString()) : nullptr;
     const bool layers = isOverLayers(kind());
+    refreshCalibrationRow();
+    m_help->setText(plotHelp(kind()));
+    m_plot->setLogScales(m_logX->isChecked(), m_logY->isChecked());
+    m_plot->setAccessibleName(m_kind->currentText());
+    if (kind() == PlotKind::Activations)
+        return refreshActivations();
+    m_plot->setExportName(m_tensor.isEmpty() ? QStringLiteral("layers") : m_tensor);
     m_title->setText(layers ? tr("All layers")
                      : tensor
                          ? QStringLiteral("%1   %2   %3")
                                .arg(m_tensor, shapeText(tensor->rows, tensor->cols, tensor->dimensions), m_original)
                          : QString());
-    m_help->setText(plotHelp(kind()));
     m_state->setText(m_job || m_layersJob ? tr("computing…")
                      : !layers && kind() == PlotKind::QuantileQuantile && m_profile
                              && m_profile->quantileWeights < m_profile->rows * m_profile->cols
                          ? tr("from %1 weights").arg(countText(static_cast<std::uint64_t>(m_profile->quantileWeights)))
                          : m_note);
-    m_plot->setLogScales(m_logX->isChecked(), m_logY->isChecked());
-    m_plot->setAccessibleName(m_kind->currentText());
     if (!model)
         m_plot->clear(tr("Open a model to see plots of its weights."));
     else if (layers && m_layers.empty())

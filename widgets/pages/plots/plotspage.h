@@ -12,6 +12,7 @@
 class QCheckBox;
 class QComboBox;
 class QLabel;
+class QPushButton;
 class QTimer;
 
 namespace trilobit {
@@ -30,18 +31,23 @@ public:
 
 signals:
     void plotShown();
+    void calibrateRequested();       ///< asks for a text
+    void openCalibrationRequested(); ///< asks for a file
 
 protected:
     void showEvent(QShowEvent* event) override;
 
 private:
     void build();
+    void buildCalibrationRow();
     void later();
     void ask();
     void askTensor();
     void showProfile(const TensorProfile& profile, const QString& quantized, const QString& note);
     void askLayers();
     void refresh();
+    void refreshActivations();
+    void refreshCalibrationRow();
     void letGo();
 
     Workbench& m_workbench;
@@ -49,6 +55,9 @@ private:
     QComboBox* m_kind = nullptr;
     QCheckBox *m_logX = nullptr, *m_logY = nullptr;
     XyPlot* m_plot = nullptr;
+    QWidget* m_calibrationRow = nullptr;
+    QLabel* m_calibrationText = nullptr;
+    QPushButton *m_calibrate = nullptr, *m_openCalibration = nullptr, *m_dropCalibration = nullptr;
     QTimer* m_delay = nullptr;
 
     quint64 m_question = 0;

@@ -52,6 +52,10 @@ WeightsPage::WeightsPage(Workbench& workbench, QWidget* parent) : QWidget(parent
         letGo();
         later();
     });
+    connect(&workbench, &Workbench::calibrationChanged, this, [this, later] {
+        letGo();
+        later();
+    });
     connect(&workbench, &Workbench::recipeChanged, this, later);
     connect(&workbench, &Workbench::selectionChanged, this, later);
     connect(m_bins, &QComboBox::currentIndexChanged, this, later);

@@ -114,6 +114,30 @@ private slots:
             QVERIFY(name == "out.bin" || name.contains(".part-"));
     }
 
+    void whatAKilledProcessLeftIsRemoved() {
+        const auto left = [this] { return entries().filter(".part-").size(); };
+        const int status = inChild([&] {
+            const auto file = SafeFile::create(path());
+            (void)(*file)->write(std::string(5u << 20, 'x'));
+            ::kill(::getpid(), SIGKILL);
+        });
+        QVERIFY(WIFSIGNALED(status));
+        QCOMPARE(left(), 1);
+        const auto living = SafeFile::create(path()); // somebody writes the same name now
+        QVERIFY_RESULT(living);
+        QFile similar(QString::fromStdString(path()) + ".part-000001");
+        QVERIFY(similar.open(QIODevice::WriteOnly));
+        removeAbandonedOf(path() + "x"); // of another file
+        QCOMPARE(left(), 3);
+        removeAbandonedOf(path());
+        QCOMPARE(left(), 2);
+        QVERIFY(similar.exists()); // not ours
+        QVERIFY_RESULT((*living)->write(std::string_view("new")));
+        QVERIFY_RESULT((*living)->commit());
+        QCOMPARE(*readFile(path()), std::string("new"));
+        QVERIFY(similar.remove());
+    }
+
     void aFullDiskIsAnError() {
         // The size limit of the process plays the full disk.
         const int status = inChild([&] {

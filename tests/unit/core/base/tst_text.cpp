@@ -192,6 +192,25 @@ private slots:
         QCOMPARE(utf8CompletePrefix(""), std::size_t{0});
     }
 
+    void piecesOfCharactersBecomeText() {
+        const std::string text = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80z"; // one to four bytes a character
+        for (std::size_t first = 0; first <= text.size(); ++first)
+            for (std::size_t second = first; second <= text.size(); ++second) {
+                Utf8Stream stream;
+                std::string out;
+                for (const auto& [from, to] : {std::pair(std::size_t{0}, first), std::pair(first, second), std::pair(second, text.size())}) {
+                    const std::string piece = stream.add(std::string_view(text).substr(from, to - from));
+                    QCOMPARE(utf8Sanitized(piece), piece); // whole characters only
+                    out += piece;
+                }
+                QCOMPARE(out + stream.rest(), text);
+            }
+        Utf8Stream cut;
+        QCOMPARE(cut.add("x\xE2\x82"), std::string("x"));
+        QVERIFY(!cut.rest().empty());
+        QVERIFY(cut.rest().empty());
+    }
+
     void runsOfValidBytes() {
         const std::string text = "a\xC3\xA4\xFF\xC3" "b";
         QCOMPARE(utf8RunLength(text), std::size_t{3});

@@ -6,7 +6,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include <atomic>
+#include <thread>
 
 using namespace trilobit;
 
@@ -79,6 +79,168 @@ private slots:
         auto engine = Engine::create(*model, options, control);
         QVERIFY_RESULT(engine);
         m_engine = *engine;
+        const std::string otherPath = m_folder.filePath("other.gguf").toStdString();
+        QVERIFY_RESULT(writeDemoModel(otherPath, 2, control));
+        auto other = loadModel(otherPath, EncodingRegistry::builtin());
+        QVERIFY_RESULT(other);
+        auto otherEngine = Engine::create(*other, options, control);
+        QVERIFY_RESULT(otherEngine);
+        m_other = *otherEngine;
+    }
+
+    // An answer that is made to begin as it did goes on as it did, and its tokens are chosen from the same logits.
+    void forcedTokensChangeNothingElse() {
+        GenerateOptions options;
+        options.maxTokens = 70;
+        options.stopAtEnd = false;
+        RunControl control;
+        const std::vector<ChatMessage> messages{{"user", "hello"}};
+        struct Choice {
+            TokenId id;
+            std::vector<float> logits;
+            bool operator==(const Choice&) const = default;
+        };
+        const auto answer = [&](std::vector<TokenId> forced, std::int64_t count, std::vector<Choice>& choices) {
+            auto session = m_engine->newSession(256);
+            GenerateOptions these = options;
+            these.forced = std::move(forced);
+            these.maxTokens = count;
+            const auto prompt = renderChatPrompt(*m_engine->model().tokenizer(), messages, kNow);
+            auto result = generate(**session, prompt.ids, these, control, {}, [&](TokenId id, std::span<const float> logits) {
+                choices.push_back({id, {logits.begin(), logits.end()}});
+            });
+            return result ? result->ids : std::vector<TokenId>();
+        };
+        std::vector<Choice> freely;
+        const std::vector<TokenId> ids = answer({}, 70, freely);
+        QCOMPARE(ids.size(), std::size_t{70});
+        QCOMPARE(freely.size(), ids.size());
+        for (const std::size_t cut : {std::size_t{1}, std::size_t{31}, std::size_t{32}, std::size_t{33}, std::size_t{65}}) {
+            std::vector<Choice> forced;
+            const std::vector<TokenId> again =
+                answer({ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(cut)}, 70 - static_cast<std::int64_t>(cut), forced);
+            QVERIFY2(again == ids, qPrintable(QString::number(cut)));
+            QVERIFY2(forced == freely, qPrintable(QString::number(cut)));
+        }
+        // Another beginning: that one stands, and something follows.
+        auto session = ChatSession::create(m_engine, 256);
+        QVERIFY_RESULT(session);
+        options.forced = {ids[0] == 40 ? 41 : 40};
+        options.maxTokens = 3;
+        const auto reply = (*session)->reply(messages, kNow, options, control);
+        QVERIFY_RESULT(reply);
+        QCOMPARE(reply->generated.ids.front(), options.forced.front());
+        QCOMPARE(reply->generated.ids.size(), std::size_t{4});
+        options.forced.assign(300, 40);
+        QCOMPARE((*session)->reply(messages, kNow, options, control).error().code, ErrorCode::Usage); // no room
+    }
+
+    // What a reader says of the words is what two models say of the finished text.
+    void readingAlongIsReadingTheText_data() {
+        QTest::addColumn<int>("bytes");
+        QTest::newRow("ample") << (32 << 20);
+        QTest::newRow("the writer waits") << 1;
+    }
+    void readingAlongIsReadingTheText() {
+        QFETCH(const int, bytes);
+        auto writer = ChatSession::create(m_engine, 512), reader = ChatSession::create(m_other, 512);
+        QVERIFY_RESULT(writer);
+        QVERIFY_RESULT(reader);
+        GenerateOptions options;
+        options.maxTokens = 40;
+        options.sampler.temperature = 1;
+        options.sampler.seed = 3;
+        std::vector<ChatMessage> messages{{"user", "Tell me a story."}};
+        for (int turn = 0; turn < 2; ++turn) {
+            const auto feed = std::make_shared<WordFeed>(static_cast<std::size_t>(bytes));
+            Result<ChatReply> reply = fail(ErrorCode::Internal, "not run");
+            std::thread thread([&] {
+                RunControl control;
+                const std::vector readers{feed};
+                reply = (*writer)->reply(messages, kNow, options, control, {}, readers);
+                feed->finish();
+            });
+            RunControl control;
+            std::vector<TextDiffToken> words;
+            const auto read = (*reader)->readAlong(*feed, control, [&](const TextDiffToken& word) { words.push_back(word); });
+            thread.join();
+            QVERIFY_RESULT(reply);
+            QVERIFY_RESULT(read);
+            if (turn > 0)
+                QVERIFY(read->reusedTokens > 0);
+            std::vector<TokenId> ids = reply->prompt.ids;
+            ids.insert(ids.end(), reply->generated.ids.begin(), reply->generated.ids.end());
+            const auto diff = diffText(*m_engine, *m_other, ids, control);
+            QVERIFY_RESULT(diff);
+            const bool ended = reply->generated.stopReason == "end";
+            QCOMPARE(words.size(), reply->generated.ids.size() + (ended ? 1 : 0));
+            QCOMPARE(read->words, static_cast<std::int64_t>(words.size()));
+            double sum = 0;
+            std::string text;
+            for (std::size_t i = 0; i < words.size(); ++i) {
+                sum += words[i].kl;
+                text += words[i].text;
+                if (i >= reply->generated.ids.size())
+                    continue; // the end is no part of the text
+                const TextDiffToken& expected = diff->tokens[reply->prompt.ids.size() + i];
+                QCOMPARE(words[i].id, expected.id);
+                QCOMPARE(words[i].kl, expected.kl);
+                QCOMPARE(words[i].probabilityB, expected.probabilityB);
+                QCOMPARE(words[i].topA.front().id, expected.topA.front().id);
+                QCOMPARE(words[i].topB.front().id, expected.topB.front().id);
+            }
+            QCOMPARE(read->meanKl, sum / static_cast<double>(words.size()));
+            QVERIFY(read->meanKl > 0);
+            QVERIFY(QString::fromStdString(reply->generated.text).startsWith(QString::fromStdString(text)));
+            messages.push_back({"assistant", reply->generated.text});
+            messages.push_back({"user", "And then?"});
+        }
+    }
+
+    void aReaderThatLeavesHoldsNobodyUp() {
+        auto writer = ChatSession::create(m_engine, 512);
+        QVERIFY_RESULT(writer);
+        GenerateOptions options;
+        options.maxTokens = 30;
+        options.stopAtEnd = false;
+        RunControl control;
+        const auto feed = std::make_shared<WordFeed>(std::size_t{1});
+        std::thread leaver([&] {
+            (void)feed->prompt(control);
+            (void)feed->take(1, control);
+            feed->close();
+        });
+        const std::vector readers{feed};
+        const std::vector<ChatMessage> messages{{"user", "hello"}};
+        const auto reply = (*writer)->reply(messages, kNow, options, control, {}, readers);
+        leaver.join();
+        QVERIFY_RESULT(reply);
+        QCOMPARE(reply->generated.ids.size(), std::size_t{30});
+        // The other way round: the writer gives up before it begins, or the reader is cancelled.
+        auto reader = ChatSession::create(m_other, 512);
+        QVERIFY_RESULT(reader);
+        WordFeed silent;
+        silent.finish();
+        auto read = (*reader)->readAlong(silent, control);
+        QVERIFY_RESULT(read);
+        QCOMPARE(read->words, std::int64_t{0});
+        WordFeed waiting;
+        Cancelled cancelled;
+        read = (*reader)->readAlong(waiting, cancelled);
+        QVERIFY_RESULT(read);
+        QCOMPARE(read->stopReason, std::string("cancelled"));
+        // Words of another vocabulary.
+        WordFeed foreign;
+        foreign.begin({1, 2});
+        foreign.push(0, false, std::vector<float>(7), control);
+        foreign.finish();
+        read = (*reader)->readAlong(foreign, control);
+        QVERIFY(!read);
+        QCOMPARE(read.error().code, ErrorCode::Usage);
+        WordFeed outside;
+        outside.begin({1 << 30});
+        outside.finish();
+        QVERIFY(!(*reader)->readAlong(outside, control));
     }
 
     void templateIsTheWholePrompt() {
@@ -234,7 +396,7 @@ private slots:
 
 private:
     QTemporaryDir m_folder;
-    std::shared_ptr<const Engine> m_engine;
+    std::shared_ptr<const Engine> m_engine, m_other; ///< of one vocabulary
 };
 
 QTEST_GUILESS_MAIN(TestChatSession)

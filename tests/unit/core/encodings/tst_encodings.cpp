@@ -506,6 +506,20 @@ private slots:
         QVERIFY(!refused && refused.error().code == ErrorCode::Unsupported);
     }
 
+    void importanceCountsWhereTheySay() {
+        const auto weights = normalWeights(4 * 768, 0.02, 5);
+        std::vector<float> skewed(768);
+        for (std::size_t c = 0; c < skewed.size(); ++c)
+            skewed[c] = 0.1f + static_cast<float>(c % 13);
+        for (const auto& encoding : everyEncoding()) {
+            const auto plain = encoded(*encoding, weights, 768), weighted = encoded(*encoding, weights, 768, skewed);
+            if (plain && weighted) // ternary ones refuse such weights
+                QVERIFY2((*plain != *weighted) == encoding->usesImportance(), encoding->info().id.c_str());
+            else
+                QVERIFY2(!encoding->usesImportance(), encoding->info().id.c_str());
+        }
+    }
+
     void importanceIsChecked() {
         const auto encoding = encodingOrFail("Q4_0");
         const auto weights = normalWeights(64, 0.02, 1);

@@ -165,11 +165,13 @@ TinyModel TinyModel::random(const ModelConfig& c, std::uint64_t seed) {
     return m;
 }
 
-std::shared_ptr<const Model> TinyModel::model(const std::string& encodingId) const {
+std::shared_ptr<const Model> TinyModel::model(const std::string& encodingId,
+                                              std::shared_ptr<const Tokenizer> tokenizer) const {
     const auto encoding = std::make_shared<PlainEncoding>(encodingId);
     Model::Parts parts;
     parts.container = "memory";
     parts.config = config;
+    parts.tokenizer = std::move(tokenizer);
     for (const auto& [name, matrix] : tensors) {
         const auto copy = std::make_shared<std::vector<float>>(matrix.values);
         Tensor tensor;
@@ -185,7 +187,8 @@ std::shared_ptr<const Model> TinyModel::model(const std::string& encodingId) con
     return std::make_shared<const Model>(std::move(parts));
 }
 
-std::vector<double> TinyModel::logits(const std::vector<std::int32_t>& ids, bool int8) const {
+std::vector<double> TinyModel::logits(const std::vector<std::int32_t>& ids, bool int8,
+                                      const std::function<void(const std::string&, const Row&)>& watch) const {
     const auto find = [&](const std::string& name) -> const Matrix* {
         const auto it = tensors.find(name);
         return it == tensors.end() ? nullptr : &it->second;
@@ -200,6 +203,8 @@ std::vector<double> TinyModel::logits(const std::vector<std::int32_t>& ids, bool
         for (std::size_t layer = 0; layer < keys.size(); ++layer) {
             const std::string blk = "blk." + std::to_string(layer) + ".";
             const auto linear = [&](const std::string& stem, const Row& input) {
+                if (watch)
+                    watch(blk + stem + ".weight", input);
                 return product(*find(blk + stem + ".weight"), input, find(blk + stem + ".bias"), int8);
             };
             const Row normed = norm(x, *find(blk + "attn_norm.weight"), c.rmsEps);
@@ -225,8 +230,11 @@ std::vector<double> TinyModel::logits(const std::vector<std::int32_t>& ids, bool
             for (std::size_t i = 0; i < x.size(); ++i)
                 x[i] += down[i];
         }
-        const Row logits = product(*find(c.tiedOutput ? "token_embd.weight" : "output.weight"),
-                                   norm(x, *find("output_norm.weight"), c.rmsEps), nullptr, false);
+        const std::string output = c.tiedOutput ? "token_embd.weight" : "output.weight";
+        const Row last = norm(x, *find("output_norm.weight"), c.rmsEps);
+        if (watch)
+            watch(output, last);
+        const Row logits = product(*find(output), last, nullptr, false);
         out.insert(out.end(), logits.begin(), logits.end());
     }
     return out;

@@ -5,6 +5,7 @@
 #include "core/model/model.h"
 
 #include <cstring>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -54,9 +55,12 @@ struct TinyModel {
                         (static_cast<float>(rng.below(3)) - 1.0f) * scale(i / matrix.cols, i % matrix.cols);
     }
     static bool isBlockMatrix(const std::string& name);
-    std::shared_ptr<const Model> model(const std::string& encodingId = "F32") const;
+    std::shared_ptr<const Model> model(const std::string& encodingId = "F32",
+                                       std::shared_ptr<const Tokenizer> tokenizer = nullptr) const;
     /// Logits of every position, [ids, vocabSize]. `int8`: BitNet's activation rounding before each block matrix.
-    std::vector<double> logits(const std::vector<std::int32_t>& ids, bool int8) const;
+    /// `watch` gets what goes into each matrix, before that rounding.
+    std::vector<double> logits(const std::vector<std::int32_t>& ids, bool int8,
+                               const std::function<void(const std::string& tensor, const std::vector<double>& x)>& watch = {}) const;
 };
 
 /// 2 layers, hidden 48, 4/2 heads of 12, ffn 80, vocabulary 50.

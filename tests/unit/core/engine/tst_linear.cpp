@@ -58,17 +58,26 @@ private slots:
 
 void TestLinear::formulaToTheBit() {
     Rng rng(1);
-    for (const std::int64_t cols : {1, 255, 256, 600, 2560}) {
-        const std::int64_t rows = 70, tokens = 19; // beyond one panel and one group of tokens
+    // Beyond one panel and one group of tokens; 257 and 131 leave few for the last group.
+    using kernels::TernaryForm;
+    for (const auto& [form, cols, tokens] : {std::tuple<TernaryForm, std::int64_t, std::int64_t>{TernaryForm::TwoBits, 1, 19},
+                                             {TernaryForm::TwoBits, 600, 19}, {TernaryForm::TwoBits, 2560, 19},
+                                             {TernaryForm::TwoBits, 256, 131}, {TernaryForm::Base3, 255, 131},
+                                             {TernaryForm::Lookup, 600, 131}, {TernaryForm::Lookup, 255, 257},
+                                             {TernaryForm::Lookup, 2560, 19}, {TernaryForm::Lookup, 300, 3}}) {
+        const std::int64_t rows = 70;
         const float m = 0.0371f;
         std::vector<float> weights(static_cast<std::size_t>(rows * cols));
         for (float& w : weights)
             w = (static_cast<float>(rng.below(3)) - 1.0f) * m;
         Case c(rows, cols, weights);
         RunControl control;
-        const auto linear = makeLinear(c.tensor, {true, false, 2}, control);
+        LinearOptions options{true, false, 2};
+        options.ternaryForm = form;
+        const auto linear = makeLinear(c.tensor, options, control);
         QVERIFY(linear);
         QVERIFY(linear->int8);
+        QVERIFY(linear->ternaryForm == form);
         const auto x = randomFloats(static_cast<std::size_t>(tokens * cols), rng);
         const auto y = multiply(*linear, x, tokens, 2);
         for (std::int64_t t = 0; t < tokens; ++t) {

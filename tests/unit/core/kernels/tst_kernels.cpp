@@ -49,8 +49,10 @@ private slots:
     void floatSpecials();
     void weightedSum_data() { addSets(); }
     void weightedSum();
-    void halfCache_data() { addSets(); }
-    void halfCache();
+    void cache_data() { addSets(); }
+    void cache();
+    void cacheStoresExtremes_data() { addSets(); }
+    void cacheStoresExtremes();
     void rowProducts_data() { addSets(); }
     void rowProducts();
 };
@@ -177,42 +179,92 @@ void TestKernels::weightedSum() {
         }
 }
 
-/// Against the float operations on widened rows.
-void TestKernels::halfCache() {
+/// What a row of the cache holds, from the description in cache.h.
+std::vector<float> stored(CacheType type, const std::uint8_t* row, std::int64_t dim) {
+    std::vector<float> values(size(dim));
+    for (std::int64_t k = 0; k < dim; ++k) {
+        std::uint16_t half;
+        std::memcpy(&half, type == CacheType::F16 ? row + 2 * k : row + dim + k / 32 * 2, 2);
+        values[size(k)] = type == CacheType::F16 ? halfToFloat(half)
+                                                 : static_cast<float>(static_cast<std::int8_t>(row[k])) * halfToFloat(half);
+    }
+    return values;
+}
+
+/// Against the float operations on what the rows hold.
+void TestKernels::cache() {
     QFETCH(const KernelSet*, set);
     if (!set->supported())
         QSKIP("this CPU does not run it");
     Rng rng(9);
-    for (int round = 0; round < 150; ++round) {
-        const std::int64_t rows = static_cast<std::int64_t>(rng.below(150)), cols = static_cast<std::int64_t>(rng.below(150));
-        const std::int64_t inputs = static_cast<std::int64_t>(rng.below(5)), stride = rows + 3;
-        auto x = randomFloats(size(rows * cols), rng);
-        if (!x.empty() && round % 10 == 0)
-            x[0] = 1e-7f, x.back() = 1e6f; // too small and too large for half precision
-        std::vector<std::uint8_t> halves(2 * x.size() + 1, 0xAB);
-        set->halfCache.round(x.data(), static_cast<std::int64_t>(x.size()), halves.data());
-        std::vector<float> wide(x.size());
-        for (std::size_t i = 0; i < x.size(); ++i) {
-            std::uint16_t half;
-            std::memcpy(&half, halves.data() + 2 * i, 2);
-            QCOMPARE(half, floatToHalf(x[i]));
-            wide[i] = round % 10 == 0 && i + 1 == x.size() ? 1.0f : halfToFloat(half);
+    for (const CacheType type : {CacheType::F16, CacheType::Q8_0})
+        for (int round = 0; round < 150; ++round) {
+            const CacheOps& ops = set->cache(type);
+            const std::int64_t count = static_cast<std::int64_t>(rng.below(150));
+            const std::int64_t dim = type == CacheType::F16 ? static_cast<std::int64_t>(rng.below(150)) : 32 * (1 + static_cast<std::int64_t>(rng.below(5)));
+            const std::int64_t inputs = static_cast<std::int64_t>(rng.below(11)), stride = count + 3;
+            const std::int64_t rowBytes = cacheRowBytes(type, dim);
+            const auto x = randomFloats(size(count * dim), rng);
+            std::vector<std::uint8_t> rows(size(count * rowBytes) + 1, 0xAB);
+            std::vector<float> wide;
+            for (std::int64_t j = 0; j < count; ++j) {
+                ops.store(x.data() + j * dim, dim, rows.data() + j * rowBytes);
+                for (const float v : stored(type, rows.data() + j * rowBytes, dim))
+                    wide.push_back(v);
+            }
+            for (std::int64_t i = 0; i < count * dim; ++i) {
+                // Q8_0: half a step, and the scale's own rounding (2^-11 of up to 127 steps).
+                float top = 0;
+                for (std::int64_t k = 0; k < 32 && type == CacheType::Q8_0; ++k)
+                    top = std::max(top, std::fabs(x[size(i / 32 * 32 + k)]));
+                const float bound = type == CacheType::F16 ? std::fabs(x[size(i)]) * 0x1p-11f + 0x1p-25f : top * (0.5f / 127 + 0x1p-10f) + 1e-6f;
+                QVERIFY(std::fabs(wide[size(i)] - x[size(i)]) <= bound);
+            }
+            QCOMPARE(rows.back(), 0xAB);
+            const auto q = randomFloats(size(inputs * dim), rng), weights = randomFloats(size(inputs * stride), rng);
+            std::vector<float> got(size(inputs * stride), 7.0f), expected = got;
+            ops.scores(rows.data(), count, dim, q.data(), inputs, got.data(), stride);
+            reference().floatProduct(wide.data(), dim, count, q.data(), dim, inputs, dim, expected.data(), stride);
+            QCOMPARE(std::memcmp(got.data(), expected.data(), got.size() * sizeof(float)), 0);
+            const std::int64_t first = dim > 8 ? static_cast<std::int64_t>(rng.below(2)) * (dim / 2 / 8 * 8) : 0, cols = dim - first;
+            std::vector<float> mixed(size(inputs * cols) + 1, 7.0f), sums = mixed;
+            ops.mix(weights.data(), stride, inputs, rows.data(), count, dim, first, cols, mixed.data(), cols);
+            for (std::int64_t i = 0; i < inputs; ++i)
+                reference().weightedSum(weights.data() + i * stride, wide.data() + first, dim, count, cols, sums.data() + i * cols);
+            QCOMPARE(std::memcmp(mixed.data(), sums.data(), mixed.size() * sizeof(float)), 0);
         }
-        if (round % 10 == 0 && !x.empty()) { // no infinity into the sums
-            const std::uint16_t one = floatToHalf(1.0f);
-            std::memcpy(halves.data() + 2 * (x.size() - 1), &one, 2);
+}
+
+/// Zeros, values at the ends of half precision, and what is no number: the same bytes from every set.
+void TestKernels::cacheStoresExtremes() {
+    QFETCH(const KernelSet*, set);
+    if (!set->supported())
+        QSKIP("this CPU does not run it");
+    std::vector<float> x(32 * 7, 0.0f);
+    x[32] = 1e-7f, x[33] = -3e-8f;
+    x[64] = 65504.0f * 127, x[65] = -1e30f;
+    x[96] = INFINITY, x[97] = 1;
+    x[128] = 1, x[140] = std::nanf("");
+    x[160] = 0.5f, x[161] = 127, x[162] = 1.5f, x[163] = -2.5f, x[164] = -127;
+    for (int i = 192; i < 224; ++i)
+        x[size(i)] = i % 2 ? 3e-6f : -3e-6f; // the scale is below the smallest half: rounds far off
+    for (const CacheType type : {CacheType::F16, CacheType::Q8_0}) {
+        const std::int64_t dim = static_cast<std::int64_t>(x.size());
+        std::vector<std::uint8_t> got(size(cacheRowBytes(type, dim))), expected = got;
+        set->cache(type).store(x.data(), dim, got.data());
+        reference().cache(type).store(x.data(), dim, expected.data());
+        if (type == CacheType::F16) { // which NaN is left open
+            got[2 * 140] = expected[2 * 140], got[2 * 140 + 1] |= 2, expected[2 * 140 + 1] |= 2;
         }
-        QCOMPARE(halves.back(), 0xAB);
-        const auto q = randomFloats(size(inputs * cols), rng), weights = randomFloats(size(inputs * stride), rng);
-        std::vector<float> got(size(inputs * stride), 7.0f), expected = got;
-        set->halfCache.scores(halves.data(), 2 * cols, rows, q.data(), cols, inputs, cols, got.data(), stride);
-        reference().floatProduct(wide.data(), cols, rows, q.data(), cols, inputs, cols, expected.data(), stride);
-        QCOMPARE(std::memcmp(got.data(), expected.data(), got.size() * sizeof(float)), 0);
-        std::vector<float> mixed(size(inputs * cols) + 1, 7.0f), sums = mixed;
-        set->halfCache.mix(weights.data(), stride, inputs, halves.data(), 2 * cols, rows, cols, mixed.data(), cols);
-        for (std::int64_t i = 0; i < inputs; ++i)
-            reference().weightedSum(weights.data() + i * stride, wide.data(), cols, rows, cols, sums.data() + i * cols);
-        QCOMPARE(std::memcmp(mixed.data(), sums.data(), mixed.size() * sizeof(float)), 0);
+        QCOMPARE(std::memcmp(got.data(), expected.data(), got.size()), 0);
+        if (type == CacheType::F16)
+            continue;
+        const auto values = stored(type, got.data(), dim);
+        QCOMPARE(values[0], 0.0f);
+        QVERIFY(std::isnan(values[65]) && std::isnan(values[97]) && std::isnan(values[128]));
+        const float halves[] = {0.0f, 127.0f, 2.0f, -2.0f, -127.0f};
+        for (std::size_t i = 0; i < 5; ++i)
+            QCOMPARE(values[160 + i], halves[i]);
     }
 }
 

@@ -37,7 +37,15 @@ namespace {
 
 std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
 
-bool hasAvx2() { return findKernelSet("avx2").has_value(); }
+[[maybe_unused]] bool hasAvx2() { return findKernelSet("avx2").has_value(); }
+
+/// Of the best set that has one; null where none runs.
+MakeTables tableMaker() {
+    for (const KernelSet& set : kernelSets())
+        if (set.supported() && set.rounding->tables)
+            return set.rounding->tables;
+    return nullptr;
+}
 
 /// Rows of every distinct panel product; null where neither the CPU nor an emulation runs it.
 void addPanelOps() {
@@ -53,7 +61,7 @@ void addPanelOps() {
 
 struct Ternary {
     std::int64_t rows, tokens, cols;
-    bool base3;
+    TernaryForm form;
     std::vector<std::int8_t> trits; ///< [panels * 16, cols]
     AlignedBuffer<std::uint8_t> codes;
     std::vector<std::int32_t> codeSums;
@@ -61,29 +69,27 @@ struct Ternary {
     std::vector<std::int8_t> q;
     std::vector<std::int32_t> sums, blockSums;
     std::vector<float> r;
+    std::vector<std::uint8_t> tables;
 
     TernaryPanels panels() const {
-        return {codes.data(), base3 ? base3Steps(cols) : ternarySteps(cols), cols, scales.data(), codeSums.data(),
-                scales.size() == 1, base3};
+        return {form, codes.data(), rows, cols, ternarySteps(form, cols), scales.data(), codeSums.data(), scales.size() == 1};
     }
-    TokenInput input() const { return {q.data(), paddedCols(cols), r.data(), sums.data(), blockSums.data(), tokens}; }
+    TokenInput input() const { return {q.data(), paddedCols(cols), r.data(), sums.data(), blockSums.data(), tokens, tables.data()}; }
 };
 
 /// trit(r, c) and act(t, c) say the content.
 template <class Trit, class Act>
-Ternary makeTernary(std::int64_t rows, std::int64_t tokens, std::int64_t cols, bool base3, bool oneScale, Trit trit, Act act) {
-    Ternary d{rows, tokens, cols, base3, {}, {}, {}, {}, {}, {}, {}, {}};
-    const std::int64_t panels = panelsOf(rows), blocks = scaleBlocks(cols);
-    d.trits.assign(size(panels * kPanelRows * cols), 0);
+Ternary makeTernary(std::int64_t rows, std::int64_t tokens, std::int64_t cols, TernaryForm form, bool oneScale, Trit trit, Act act) {
+    Ternary d{rows, tokens, cols, form, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+    const std::int64_t panels = panelsOf(rows), groups = (rows + kPackRows - 1) / kPackRows, blocks = scaleBlocks(cols);
+    d.trits.assign(size(groups * kPackRows * cols), 0);
     for (std::int64_t r = 0; r < rows; ++r)
         for (std::int64_t c = 0; c < cols; ++c)
             d.trits[size(r * cols + c)] = static_cast<std::int8_t>(trit(r, c));
-    const std::int64_t panelBytes = (base3 ? base3Steps(cols) : ternarySteps(cols)) * kStepBytes;
-    d.codes = AlignedBuffer<std::uint8_t>(size(panels * panelBytes));
-    d.codeSums.resize(size(panels * kPanelRows));
-    for (std::int64_t p = 0; p < panels; ++p)
-        packTernaryPanel(d.trits.data() + p * kPanelRows * cols, cols, cols, base3, d.codes.data() + p * panelBytes,
-                         base3 ? d.codeSums.data() + p * kPanelRows : nullptr);
+    d.codes = AlignedBuffer<std::uint8_t>(size(ternaryBytes(form, rows, cols)));
+    d.codeSums.resize(size(ternaryCodeSums(form, rows)));
+    for (std::int64_t g = 0; g < groups; ++g)
+        packTernary(form, d.trits.data() + g * kPackRows * cols, cols, rows, cols, g, d.codes.data(), d.codeSums.data());
     Rng rng(static_cast<std::uint64_t>(rows * 1000 + cols));
     d.scales.resize(oneScale ? 1 : size(panels * blocks * kPanelRows));
     for (float& s : d.scales)
@@ -100,15 +106,30 @@ Ternary makeTernary(std::int64_t rows, std::int64_t tokens, std::int64_t cols, b
             d.blockSums[size(t * blocks + c / kScaleCols)] += a;
         }
     }
+    if (const MakeTables make = tableMaker(); make && form == TernaryForm::Lookup) {
+        d.tables.resize(size(tokens * tableBytes(cols)));
+        for (std::int64_t t = 0; t < tokens; ++t)
+            make(d.q.data() + t * paddedCols(cols), cols, d.tables.data() + t * tableBytes(cols));
+    }
     return d;
 }
+
+struct Form {
+    TernaryForm form;
+    bool oneScale;
+};
+constexpr Form kForms[] = {{TernaryForm::TwoBits, false}, {TernaryForm::TwoBits, true}, {TernaryForm::Base3, true},
+                           {TernaryForm::Lookup, true}};
 
 std::uint32_t bitsOf(float v) { return std::bit_cast<std::uint32_t>(v); }
 
 void checkTernary(const PanelOps& ops, const Ternary& d, const char* what) {
     const std::int64_t yStride = d.rows + 3, blocks = scaleBlocks(d.cols);
     std::vector<float> y(size(d.tokens * yStride) + 1, 77.0f), scratch(size(d.tokens * kPanelScratch) + 1, 5.0f);
-    ops.ternary(d.panels(), 0, panelsOf(d.rows), d.rows, d.input(), y.data(), yStride, scratch.data());
+    // In two parts where there are enough rows.
+    const std::int64_t all = panelsOf(d.rows), part = all > 4 ? 4 : all;
+    ops.ternary(d.panels(), 0, part, d.input(), y.data(), yStride, scratch.data());
+    ops.ternary(d.panels(), part, all - part, d.input(), y.data(), yStride, scratch.data());
     for (std::int64_t t = 0; t < d.tokens; ++t) {
         for (std::int64_t r = 0; r < d.rows; ++r) {
             // From the trits themselves, in 64 bits; the float formula as panel.h says it.
@@ -200,6 +221,7 @@ private slots:
     void takesTrits();
     void panelsKeepTrits();
     void everyBase3Byte();
+    void everyTriple();
     void tokenRounding();
     void blockRounding();
     void roundingAgrees();
@@ -212,15 +234,15 @@ void TestPanels::ternary() {
     Rng rng(4);
     const auto trit = [&](std::int64_t, std::int64_t) { return static_cast<int>(rng.below(3)) - 1; };
     const auto act = [&](std::int64_t, std::int64_t) { return static_cast<int>(rng.below(256)) - 128; };
-    for (const int form : {0, 1, 2}) { // block scales, one scale, base 3
+    for (const Form form : kForms) {
         for (const std::int64_t cols : {1, 15, 16, 17, 20, 21, 240, 255, 256, 257, 319, 321, 576, 2049, 2560})
-            for (const std::int64_t rows : {0, 1, 16, 19, 70})
+            for (const std::int64_t rows : {0, 1, 16, 19, 70, 331})
                 for (const std::int64_t tokens : {1, 3, 4, 23})
-                    checkTernary(*ops, makeTernary(rows, tokens, cols, form == 2, form != 0, trit, act), "random");
+                    checkTernary(*ops, makeTernary(rows, tokens, cols, form.form, form.oneScale, trit, act), "random");
         for (int round = 0; round < 60; ++round)
             checkTernary(*ops,
                          makeTernary(static_cast<std::int64_t>(rng.below(40)), static_cast<std::int64_t>(rng.below(30)),
-                                     1 + static_cast<std::int64_t>(rng.below(3000)), form == 2, form != 0, trit, act),
+                                     1 + static_cast<std::int64_t>(rng.below(3000)), form.form, form.oneScale, trit, act),
                          "fuzz");
     }
 }
@@ -230,13 +252,13 @@ void TestPanels::ternaryExtremes() {
     if (!ops)
         QSKIP("this CPU does not run it");
     // Sums of 16 bits reach their very limit here; random data never gets near it.
-    for (const int form : {0, 1, 2})
+    for (const Form form : kForms)
         for (const std::int64_t cols : {255, 2047, 2048, 6912, 32767, 32768})
             for (const int a : {127, -127, -128})
                 for (const int w : {1, 0, -1, 2})
                     for (const std::int64_t tokens : {1, 5})
                         checkTernary(*ops,
-                                     makeTernary(2, tokens, cols, form == 2, form != 0,
+                                     makeTernary(2, tokens, cols, form.form, form.oneScale,
                                                  [&](std::int64_t r, std::int64_t c) { return w < 2 ? w : (r + c) % 3 - 1; },
                                                  [&](std::int64_t t, std::int64_t c) { return t == 4 && c % 2 ? -a - (a < 0) : a; }),
                                      "extreme");
@@ -310,19 +332,19 @@ void TestPanels::takesTrits() {
 
 void TestPanels::panelsKeepTrits() {
     Rng rng(6);
-    for (const bool base3 : {false, true})
+    for (const Form form : kForms)
         for (const std::int64_t cols : {1, 19, 20, 64, 257, 600}) {
-            const Ternary d = makeTernary(21, 0, cols, base3, base3,
+            const Ternary d = makeTernary(83, 0, cols, form.form, form.oneScale,
                                           [&](std::int64_t, std::int64_t) { return static_cast<int>(rng.below(3)) - 1; },
                                           [](std::int64_t, std::int64_t) { return 0; });
             std::vector<std::int8_t> trits(size(cols));
             std::vector<float> values(size(cols) + 1, 9.0f);
-            for (std::int64_t r = 0; r < 21; ++r) {
+            for (std::int64_t r = 0; r < 83; ++r) {
                 ternaryRow(d.panels(), r, trits.data());
                 decodeTernaryPanels(d.panels(), r, values.data());
                 for (std::int64_t c = 0; c < cols; ++c) {
                     QCOMPARE(int{trits[size(c)]}, int{d.trits[size(r * cols + c)]});
-                    const float m = base3 ? d.scales[0] : d.scales[size((r / 16 * scaleBlocks(cols) + c / 256) * 16 + r % 16)];
+                    const float m = form.oneScale ? d.scales[0] : d.scales[size((r / 16 * scaleBlocks(cols) + c / 256) * 16 + r % 16)];
                     QCOMPARE(values[size(c)], static_cast<float>(trits[size(c)]) * m);
                 }
                 QCOMPARE(values.back(), 9.0f);
@@ -333,21 +355,48 @@ void TestPanels::panelsKeepTrits() {
 /// All 243 fives of trits.
 void TestPanels::everyBase3Byte() {
     for (int v = 0; v < 243; ++v) {
-        std::vector<std::int8_t> trits(16 * 20, 0);
+        std::vector<std::int8_t> trits(64 * 20, 0);
         for (int f = 0, rest = v; f < 5; ++f, rest /= 3)
             trits[size(4 * f + 2)] = static_cast<std::int8_t>(rest % 3 - 1);
         std::uint8_t panel[64];
         std::int32_t sums[16];
-        packTernaryPanel(trits.data(), 20, 20, true, panel, sums);
+        packTernary(TernaryForm::Base3, trits.data(), 20, 16, 20, 0, panel, sums);
         const float one = 1;
         std::int8_t back[20];
-        ternaryRow({panel, 1, 20, &one, sums, true, true}, 0, back);
+        ternaryRow({TernaryForm::Base3, panel, 16, 20, 1, &one, sums, true}, 0, back);
         QVERIFY(std::equal(back, back + 20, trits.begin()));
         int total = 20;
         for (int c = 0; c < 20; ++c)
             total += back[c];
         QCOMPARE(sums[0], total);
     }
+}
+
+/// All 27 triples against every corner of the activations, table by table.
+void TestPanels::everyTriple() {
+    for (int v = 0; v < 27; ++v) {
+        const int trits[3] = {v / 9 - 1, v / 3 % 3 - 1, v % 3 - 1};
+        const int n = 9 * trits[0] + 3 * trits[1] + trits[2];
+        for (int f = 0; f < 3; ++f)
+            QCOMPARE(tripleTrit(n, f), trits[f]);
+    }
+    const MakeTables make = tableMaker();
+    if (!make)
+        QSKIP("no set that this CPU runs makes tables");
+    for (const int a : {-128, -127, -1, 0, 1, 126, 127})
+        for (const int b : {-128, 0, 127})
+            for (const int c : {-128, 5, 127}) {
+                std::vector<std::int8_t> q(size(paddedCols(3)), 0);
+                q[0] = static_cast<std::int8_t>(a), q[1] = static_cast<std::int8_t>(b), q[2] = static_cast<std::int8_t>(c);
+                std::vector<std::uint8_t> tables(size(tableBytes(3)), 99);
+                make(q.data(), 3, tables.data());
+                for (int n = 0; n <= 13; ++n) {
+                    const int low = static_cast<std::int8_t>(tables[size(n)]), high = static_cast<std::int8_t>(tables[size(16 + n)]);
+                    QCOMPARE(32 * high + low, a * tripleTrit(n, 0) + b * tripleTrit(n, 1) + c * tripleTrit(n, 2));
+                    QVERIFY(low >= -16 && low < 16);
+                }
+                QVERIFY(std::all_of(tables.begin() + 32, tables.end(), [](std::uint8_t t) { return t == 0; }));
+            }
 }
 
 void TestPanels::tokenRounding() {

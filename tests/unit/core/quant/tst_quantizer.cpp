@@ -118,6 +118,9 @@ private slots:
     void planKeepsWhatNoRuleNames();
     void planCountsBytes();
     void planFallsBack();
+    void importanceReachesTheEncoder();
+    void expertsHaveTheirOwnImportance();
+    void calibrationOfAnotherModel();
     void planRefuses();
     void planChecksEveryRule();
     void planSaysWhatToExpect();
@@ -167,6 +170,116 @@ void TestQuantizer::planCountsBytes() {
     QCOMPARE(plan->bitsPerWeightBefore, static_cast<double>(before) * 8 / weights);
     QCOMPARE(plan->bitsPerWeightAfter, static_cast<double>(after) * 8 / weights);
     QCOMPARE(planOf(*plan, *model, "blk.0.attn_q.weight").requested, std::string("Q8_0")); // ids in their proper case
+}
+
+namespace {
+
+InputStatistics skewed(std::int64_t channels, std::int64_t parts = 1) {
+    InputStatistics statistics;
+    statistics.parts = parts;
+    statistics.tokens.assign(static_cast<std::size_t>(parts), 4.0);
+    for (std::int64_t i = 0; i < channels * parts; ++i)
+        statistics.sumSquares.push_back(static_cast<float>(1 + (i * 37) % 101));
+    return statistics;
+}
+
+QuantServices withCalibration(std::initializer_list<std::pair<const std::string, InputStatistics>> tensors) {
+    auto calibration = std::make_shared<Calibration>();
+    calibration->path = "c.gguf";
+    calibration->datasets = {"text.txt"};
+    calibration->chunks = 3;
+    calibration->tensors.insert(tensors.begin(), tensors.end());
+    QuantServices all = services().get();
+    all.calibration = calibration;
+    return all;
+}
+
+std::vector<std::byte> encodedBytes(const char* id, std::span<const float> values, std::int64_t cols,
+                                    std::span<const float> importance) {
+    const auto encoding = services().encoding(id);
+    const auto rows = static_cast<std::int64_t>(values.size()) / cols;
+    std::vector<std::byte> bytes(*encoding->sizeBytes(rows, cols));
+    Quiet control;
+    if (!encoding->encode({values.data(), rows, cols}, importance, bytes, control))
+        qFatal("cannot encode");
+    return bytes;
+}
+
+bool sameBytes(std::span<const std::byte> a, std::span<const std::byte> b) { return std::ranges::equal(a, b); }
+
+} // namespace
+
+void TestQuantizer::importanceReachesTheEncoder() {
+    const auto model = sampleModel();
+    const QuantServices calibrated = withCalibration({{"blk.0.attn_q.weight", skewed(256)}, {"of.nobody", skewed(3)}});
+    const Recipe recipe = recipeOf({{"blk.*", {"rtn", "Q4_0", {}}}, {"blk.0.attn_v.weight", {}}});
+    const auto plan = planQuantization(*model, recipe, calibrated);
+    QVERIFY_RESULT(plan);
+    QVERIFY(planOf(*plan, *model, "blk.0.attn_q.weight").importance);
+    QVERIFY(!planOf(*plan, *model, "blk.0.ffn_down.weight").importance);
+    Quiet control;
+    const auto with = quantizeModel(model, recipe, calibrated, control);
+    QVERIFY_RESULT(with);
+    QVERIFY(with->tensors[2].calibrated && !with->tensors[3].calibrated);
+    const Tensor& source = *model->find("blk.0.attn_q.weight");
+    const auto importance = importanceOf(skewed(256), 256, 1);
+    const auto expected = encodedBytes("Q4_0", decoded(source), 256, *importance);
+    QVERIFY(sameBytes(with->model->find(source.name)->bytes, expected));
+    QVERIFY(!sameBytes(expected, encodedBytes("Q4_0", decoded(source), 256, {})));
+    // What the other tensor is does not depend on it.
+    const auto without = quantizeModel(model, recipe, services().get(), control);
+    QVERIFY(!without->tensors[2].calibrated && !without->calibration);
+    QVERIFY(sameBytes(with->model->find("blk.0.ffn_down.weight")->bytes, without->model->find("blk.0.ffn_down.weight")->bytes));
+    QCOMPARE(with->model->metadata().toString("quantize.imatrix.file"), std::string("c.gguf"));
+    QCOMPARE(with->model->metadata().toInt("quantize.imatrix.chunks_count", 0), std::int64_t{3});
+    QVERIFY(!without->model->metadata().find("quantize.imatrix.file"));
+    // The preview shows the same; encodings that do not look at importance say so.
+    const auto preview = previewTensor(source, recipe.rules[0].choice, 0, 0, calibrated, control);
+    QVERIFY_RESULT(preview);
+    QCOMPARE(preview->error.sumSquaredError, with->tensors[2].error.sumSquaredError);
+    const auto eight = quantizeModel(model, recipeOf({{"blk.0.attn_q.weight", {"rtn", "Q8_0", {}}}}), calibrated, control);
+    QVERIFY_RESULT(eight);
+    QVERIFY(!eight->tensors[2].calibrated);
+    QVERIFY(!eight->model->metadata().find("quantize.imatrix.file"));
+    // HQQ chooses codes by itself.
+    const Recipe byCodes = recipeOf({{"blk.0.attn_q.weight", {"hqq", "Q4_1", {}}}});
+    QVERIFY(!planOf(*planQuantization(*model, byCodes, calibrated), *model, "blk.0.attn_q.weight").importance);
+    const auto codes = quantizeModel(model, byCodes, calibrated, control);
+    QVERIFY_RESULT(codes);
+    QVERIFY(!codes->tensors[2].calibrated);
+}
+
+void TestQuantizer::expertsHaveTheirOwnImportance() {
+    constexpr std::int64_t kParts = 3, kRows = 5, kCols = 64;
+    const std::vector<float> values = normal(kParts * kRows * kCols, 0.1, 9);
+    Tensor stack = tensorOf("blk.0.ffn_up_exps.weight", TensorRole::FfnUp, kParts * kRows, kCols, values);
+    stack.stack = kParts;
+    const auto model = modelOf({stack});
+    const InputStatistics statistics = skewed(kCols, kParts);
+    Quiet control;
+    const Recipe recipe = recipeOf({{"blk.*", {"rtn", "Q4_0", {}}}});
+    const auto made = quantizeModel(model, recipe, withCalibration({{stack.name, statistics}}), control);
+    QVERIFY_RESULT(made);
+    QVERIFY(made->tensors[0].calibrated);
+    const auto importance = importanceOf(statistics, kCols, kParts);
+    std::vector<std::byte> expected;
+    for (std::int64_t part = 0; part < kParts; ++part) {
+        const auto bytes = encodedBytes("Q4_0", std::span(values).subspan(static_cast<std::size_t>(part * kRows * kCols), kRows * kCols),
+                                        kCols, std::span(*importance).subspan(static_cast<std::size_t>(part * kCols), kCols));
+        expected.insert(expected.end(), bytes.begin(), bytes.end());
+    }
+    QVERIFY(sameBytes(made->model->tensors()[0].bytes, expected));
+}
+
+void TestQuantizer::calibrationOfAnotherModel() {
+    const auto model = sampleModel();
+    const QuantServices wrong = withCalibration({{"blk.0.attn_q.weight", skewed(128)}});
+    const Recipe recipe = recipeOf({{"blk.*", {"rtn", "Q4_0", {}}}});
+    const auto plan = planQuantization(*model, recipe, wrong);
+    QVERIFY(!plan);
+    QCOMPARE(plan.error().code, ErrorCode::Usage);
+    QCOMPARE(plan.error().field, std::string("blk.0.attn_q.weight"));
+    QVERIFY(contains(plan.error().message, "another model"));
 }
 
 void TestQuantizer::planFallsBack() {

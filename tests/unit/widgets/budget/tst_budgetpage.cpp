@@ -226,6 +226,8 @@ private slots:
         for (std::size_t i = 0; i < cli["error_singular_values"].items().size(); ++i)
             QCOMPARE(plot->shown().series[1].y[i], cli["error_singular_values"].items()[i].toDouble());
         for (int kind = 0; kind < kinds->count(); ++kind) {
+            if (kinds->itemData(kind).toInt() == static_cast<int>(PlotKind::Activations))
+                continue; // nothing to show before a calibration
             kinds->setCurrentIndex(kind);
             QTRY_VERIFY(!plot->shown().series.empty());
             QVERIFY(plot->csv().count(QLatin1Char('\n')) > 10);
@@ -239,6 +241,85 @@ private slots:
             for (const Json& line : stats["tensors"].items())
                 if (line["name"].toString() == row.name)
                     QCOMPARE(row.kurtosis, line["kurtosis"].toDouble());
+    }
+
+    void activationsAreTheNumbersOfTheCommandLine() {
+        const QString name = QStringLiteral("blk.1.ffn_down.weight"), file = m_fixture->folder.filePath("imatrix.gguf"),
+                      text = m_fixture->folder.filePath("text.txt");
+        QFile out(text);
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 80; ++i)
+            out.write("A stone lay by the road, and rain number " + QByteArray::number(i * i) + " fell on it. ");
+        out.close();
+        bench().setRule(QStringLiteral("*"), {"rtn", "Q4_0", {}});
+        bench().setSelection({name}, name);
+        PlotsPage page(bench());
+        page.resize(800, 500);
+        page.show();
+        auto* kinds = page.findChild<QComboBox*>("plotKind");
+        auto* plot = page.findChild<XyPlot*>("plotsPlot");
+        auto* drop = page.findChild<QPushButton*>("dropCalibrationButton");
+        auto* start = page.findChild<QPushButton*>("calibrateButton");
+        QVERIFY(!start->isVisible());
+        kinds->setCurrentIndex(kinds->findData(static_cast<int>(PlotKind::Activations)));
+        QVERIFY(start->isVisible() && start->isEnabled() && !drop->isEnabled());
+        QVERIFY(plot->shown().series.empty());
+        QSignalSpy asked(&page, &PlotsPage::calibrateRequested), changed(&bench(), &Workbench::calibrationChanged);
+        start->click();
+        QCOMPARE(asked.size(), 1);
+        bench().calibrate(text, file, 512, 64);
+        QVERIFY(bench().isCalibrating() && !start->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(!bench().isCalibrating(), 30000);
+        QCOMPARE(changed.size(), 1);
+        QVERIFY(bench().calibration());
+        QVERIFY(bench().tensorPlan(name)->importance);
+        RunControl control;
+        const auto cli = runCommand(m_fixture->workspace,
+                                    {"calibration", Json::object({{"file", file.toStdString()},
+                                                                  {"tensor", name.toStdString()},
+                                                                  {"channels", true}})},
+                                    control);
+        QVERIFY_RESULT(cli);
+        const Json& row = (*cli)["statistics"].items().front();
+        for (const auto& [series, key] : {std::pair(0, "max_abs"), std::pair(1, "rms"), std::pair(2, "mean_abs")}) {
+            const auto& values = plot->shown().series[static_cast<std::size_t>(series)].y;
+            QCOMPARE(values.size(), row["by_channel"][key].items().size());
+            for (std::size_t i = 0; i < values.size(); ++i)
+                QCOMPARE(values[i], row["by_channel"][key].items()[i].toDouble());
+        }
+        QCOMPARE(plot->shown().series.size(), row["outliers"].items().empty() ? std::size_t{3} : std::size_t{5});
+        QVERIFY(page.findChild<QLabel*>("calibrationText")->text().contains("imatrix.gguf"));
+        QVERIFY(plot->csv().startsWith("series,channel,magnitude"));
+        QVERIFY(!page.grab().isNull());
+        // What is made now is made with it; forgetting it makes that a thing of the past.
+        bench().quantize();
+        QTRY_VERIFY_WITH_TIMEOUT(!bench().isBusy(), 30000);
+        QVERIFY(bench().quantizedIsCurrent() && bench().report(name)->calibrated);
+        QVERIFY(bench().lastCommandLine().contains("--calibration " + file));
+        drop->click();
+        QVERIFY(!bench().calibration() && !bench().quantizedIsCurrent() && !bench().tensorPlan(name)->importance);
+        QVERIFY(plot->shown().series.empty() && !drop->isEnabled());
+        // Taken back from its file.
+        bench().useCalibration(file);
+        QTRY_VERIFY_WITH_TIMEOUT(bench().calibration() != nullptr, 20000);
+        QTRY_VERIFY(!plot->shown().series.empty());
+        QSignalSpy failed(&bench(), &Workbench::failed);
+        bench().useCalibration(text);
+        QTRY_VERIFY(!bench().isCalibrating());
+        QCOMPARE(failed.size(), 1);
+        QVERIFY(bench().calibration());
+    }
+
+    void channelsThatStandOut() {
+        InputStatistics statistics;
+        statistics.tokens = {4};
+        statistics.sumSquares = {4, 4, 4 * 49, 4, 9};
+        const XyData data = activationPlot(statistics);
+        QCOMPARE(data.series.size(), std::size_t{3}); // squares alone: one curve, the limit and the outliers
+        QCOMPARE(data.series[0].y, (std::vector<double>{1, 1, 7, 1, 1.5}));
+        QCOMPARE(data.series[1].y, (std::vector<double>{6, 6}));
+        QCOMPARE(data.series[2].x, std::vector<double>{2});
+        QVERIFY(data.series[2].notes.front().contains("7.0"));
     }
 
     void plotsSayWhatTheyCannotShow() {

@@ -3,6 +3,7 @@
 #include "tests/support/testdata.h"
 #include "tests/unit/widgets/benchfixture.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/tokentext.h"
 #include "widgets/pages/chat/banner.h"
 #include "widgets/pages/chat/chatpage.h"
 #include "widgets/pages/chat/chatpane.h"
@@ -13,6 +14,7 @@
 #include "widgets/pages/weights/factstrip.h"
 
 #include <QAction>
+#include <QComboBox>
 #include <QDialog>
 #include <QDir>
 #include <QDoubleSpinBox>
@@ -27,6 +29,7 @@
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTextBlock>
+#include <QToolButton>
 
 using namespace trilobit;
 using test::BenchFixture;
@@ -316,6 +319,166 @@ private slots:
         QVERIFY2(shown.contains(first) && shown.contains("word word") && !shown.contains("a fine prompt"), qPrintable(shown.right(300)));
         QVERIFY(p.original().transcript().lastAnswer().isEmpty()); // nothing answered the prompt that failed
         QCOMPARE(onlySaved().panes.at("original").size(), std::size_t{2});
+    }
+
+    // One answer; the other model reads it along and shows what it would have said.
+    void sameWordsAreReadAlong() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        f.bench->setChoice(quantizable(*f.bench->model()), BenchFixture::ternary());
+        QVERIFY(f.quantize());
+        Page p(f);
+        p.page.findChild<QToolButton*>("chatSameWords")->click();
+        QVERIFY(p.turn("hello"));
+        const QString written = p.original().transcript().lastAnswer();
+        QVERIFY(!written.isEmpty());
+        const QString shown = p.quantized().transcript().toPlainText();
+        QVERIFY2(shown.contains("would have said", Qt::CaseInsensitive) && shown.contains("KL"), qPrintable(shown));
+        QVERIFY(p.page.findChild<QWidget*>("klLegend")->isVisible());
+        QVERIFY2(p.difference().contains("would"), qPrintable(p.difference()));
+        SavedConversation saved = onlySaved();
+        QCOMPARE(saved.panes.at("quantized").at(1), saved.panes.at("original").at(1)); // it read these words
+        QCOMPARE(QString::fromStdString(saved.panes.at("original").at(1).text), written);
+
+        // Random weights in three values: they part, and that is shown by more than colour.
+        p.page.showFirstDifference();
+        const int at = p.original().transcript().currentToken();
+        QVERIFY(at >= 0);
+        const TextDiffToken* word = p.original().transcript().currentWord();
+        QVERIFY(word && !word->agree());
+        QVERIFY(p.original().transcript().textCursor().charFormat().fontUnderline()
+                || p.original().transcript().textCursor().charFormat().underlineStyle() != QTextCharFormat::NoUnderline);
+        const QString tip = p.original().transcript().describeAt(p.original().transcript().textCursor().selectionStart());
+        QVERIFY2(tip.contains("KL") && tip.contains("Original") && tip.contains("Quantized"), qPrintable(tip));
+        QCOMPARE(p.page.findChild<QWidget*>("chatWordDetail")->toolTip(), tip);
+
+        // Going on from the other's word: the beginning stays, then that word, then something new; both read again.
+        auto* way = p.page.findChild<QPushButton*>("chatGoOn1");
+        QVERIFY(way->isVisible() && way->isEnabled());
+        QVERIFY(!p.page.findChild<QPushButton*>("chatGoOn2")->isVisible());
+        const auto& tokenizer = *f.bench->model()->tokenizer();
+        const TokenId others = word->topB.front().id;
+        const auto turns = p.turns.size();
+        way->click();
+        QTRY_VERIFY_WITH_TIMEOUT(p.turns.size() > turns, 60000);
+        const QString second = p.original().transcript().lastAnswer();
+        QVERIFY(second != written);
+        QVERIFY(!tokenizer.pieceBytes(others, true).empty());
+        p.original().transcript().setCurrentToken(at);
+        QVERIFY(p.original().transcript().currentWord());
+        QCOMPARE(p.original().transcript().currentWord()->id, others);
+        QCOMPARE(p.original().transcript().toPlainText().count("hello"), 1); // in place of the answer before
+        saved = onlySaved();
+        QCOMPARE(saved.panes.at("original").size(), std::size_t{2});
+        QCOMPARE(QString::fromStdString(saved.panes.at("original").at(1).text), second);
+
+        // The next turn goes on for both, and without the mode each answers by itself again.
+        p.page.findChild<QToolButton*>("chatSameWords")->click();
+        QVERIFY(p.turn("more"));
+        QVERIFY(!p.page.findChild<QWidget*>("klLegend")->isVisible());
+        QVERIFY(!p.quantized().transcript().lastAnswer().isEmpty());
+        QCOMPARE(onlySaved().panes.at("quantized").size(), std::size_t{4});
+    }
+
+    void sameWordsOfEqualWeightsDoNotDiffer() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        Page p(f);
+        p.page.findChild<QToolButton*>("chatSameWords")->click();
+        QVERIFY(p.turn("alone")); // nobody to read: it is said, and the answer is there
+        QVERIFY2(p.difference().contains("Nobody"), qPrintable(p.difference()));
+        f.bench->setChoice(quantizable(*f.bench->model()), {"rtn", "F32", {}});
+        QVERIFY(f.quantize());
+        QVERIFY(p.turn("hello"));
+        QVERIFY2(p.difference().contains("would have said the same"), qPrintable(p.difference()));
+        QVERIFY(!p.page.findChild<QPushButton*>("chatGoOn1")->isVisible());
+        QVERIFY(p.quantized().transcript().lastAnswer().startsWith(p.original().transcript().lastAnswer()));
+        QVERIFY2(p.quantized().transcript().toPlainText().contains("mean KL 0 "), qPrintable(p.quantized().transcript().toPlainText()));
+        // Stopped in the middle: what was read stays, and the next turn works.
+        p.page.findChild<QSpinBox*>("samplingMaxTokens")->setValue(100000);
+        p.type("go on for ever");
+        p.page.send();
+        (void)QTest::qWaitFor([&] { return p.quantized().transcript().lastAnswer().size() > 3; }, 20000);
+        p.page.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!p.page.isAnswering(), 5000);
+        QVERIFY(!p.quantized().transcript().lastAnswer().isEmpty());
+        p.page.findChild<QSpinBox*>("samplingMaxTokens")->setValue(8);
+        QVERIFY(p.turn("and again"));
+        // The reader's model goes away meanwhile: the writer is not held up.
+        p.page.findChild<QSpinBox*>("samplingMaxTokens")->setValue(2000);
+        p.type("once more");
+        p.page.send();
+        f.bench->setChoice({quantizable(*f.bench->model()).first()}, BenchFixture::ternary());
+        QVERIFY(f.quantize());
+        QTRY_VERIFY_WITH_TIMEOUT(!p.page.isAnswering(), 60000);
+        p.page.stop();
+    }
+
+    // In a free conversation, either pane can take the other's word at the first difference.
+    void onePaneGoesOnFromTheOthersWord() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        f.bench->setChoice(quantizable(*f.bench->model()), BenchFixture::ternary());
+        QVERIFY(f.quantize());
+        Page p(f);
+        QVERIFY(p.turn("hello"));
+        const QString first = p.original().transcript().lastAnswer(), second = p.quantized().transcript().lastAnswer();
+        QVERIFY(first != second);
+        auto* way = p.page.findChild<QPushButton*>("chatGoOn2");
+        if (!way->isVisible())
+            QSKIP("one of the answers ended where they part");
+        QVERIFY2(way->text().startsWith("Quantized"), qPrintable(way->text()));
+        const auto turns = p.turns.size();
+        way->click();
+        QTRY_VERIFY_WITH_TIMEOUT(p.turns.size() > turns, 60000);
+        QCOMPARE(p.original().transcript().lastAnswer(), first); // untouched
+        QVERIFY(p.quantized().transcript().lastAnswer() != second);
+        QCOMPARE(onlySaved().panes.at("quantized").size(), std::size_t{2});
+        QCOMPARE(QString::fromStdString(onlySaved().panes.at("quantized").at(1).text), p.quantized().transcript().lastAnswer());
+        QVERIFY(p.turn("more"));
+    }
+
+    void exactArithmeticOnRequest() {
+        BenchFixture f;
+        QVERIFY(f.openDemo());
+        f.bench->setChoice(quantizable(*f.bench->model()), BenchFixture::eightBit());
+        QVERIFY(f.quantize());
+        Page p(f);
+        auto* facts = p.quantized().findChild<FactStrip*>("quantizedFacts");
+        QTRY_VERIFY_WITH_TIMEOUT(facts->value("path").startsWith("fast"), 20000);
+        QVERIFY2(facts->value("path").contains("int8"), qPrintable(facts->value("path")));
+        QSignalSpy chosen(&p.page, &ChatPage::activationsChosen);
+        auto* box = p.page.findChild<QComboBox*>("samplingActivations");
+        box->setCurrentIndex(1);
+        emit box->activated(1);
+        QCOMPARE(chosen.size(), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(facts->value("path").startsWith("exact"), 20000);
+        QVERIFY2(facts->value("path").contains("float"), qPrintable(facts->value("path")));
+        QVERIFY(p.page.findChild<QLabel*>("chatSamplingSummary")->text().contains("exact"));
+        QSignalSpy commands(f.bench.get(), &Workbench::commandRun);
+        QVERIFY(p.turn("hello"));
+        for (const auto& command : commands)
+            QVERIFY(!command.at(0).toString().contains("fast"));
+        p.page.setActivations(ActivationPath::Fast);
+        QTRY_VERIFY_WITH_TIMEOUT(facts->value("path").startsWith("fast"), 20000);
+        QCOMPARE(chosen.size(), 1); // not by the person
+        QVERIFY(p.turn("and fast"));
+        for (const auto& command : commands)
+            if (command.at(0).toString().contains("and fast"))
+                QVERIFY(command.at(0).toString().contains("--activations fast"));
+    }
+
+    void colouredWordsCanBeRead() {
+        for (const bool dark : {false, true}) {
+            const ThemeColors theme = themeColors(dark);
+            double before = 0;
+            for (const double kl : {0.0, 0.01, 0.1, 0.5, 1.0, 2.0, 100.0}) {
+                QVERIFY(contrastRatio(theme.text, klColor(kl, theme)) >= 4.5);
+                const double away = contrastRatio(theme.base, klColor(kl, theme)); // only ever stronger, whatever the eye
+                QVERIFY(away >= before);
+                before = away;
+            }
+        }
     }
 
     void suggestionsGiveWay() {

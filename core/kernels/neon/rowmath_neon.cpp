@@ -1,0 +1,14 @@
+// Row operations with NEON.
+#include "core/kernels/rowops.h"
+
+namespace trilobit::kernels::neon {
+
+namespace {
+
+#include "core/kernels/rowmath.inc"
+
+} // namespace
+
+extern const RowOps kRowOps{rmsNorm, addRow, softmax, siluGate, relu2Gate, geluTanhGate};
+
+} // namespace trilobit::kernels::neon
