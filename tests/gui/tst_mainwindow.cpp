@@ -24,6 +24,7 @@
 #include <QRegularExpression>
 #include <QScopeGuard>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTableView>
 #include <QTextBlock>
@@ -253,6 +254,12 @@ private slots:
         m_window = std::make_unique<MainWindow>(*m_context);
         m_window->show();
         QCOMPARE(child<QAction>("quantizeAction")->text(), QStringLiteral("&Quantisieren"));
+        // All views can be seen at once in the smallest window, the welcome page among them.
+        m_window->resize(1280, 720);
+        m_window->fitDocks();
+        auto* bar = child<QTabWidget>("pages")->tabBar();
+        QTRY_VERIFY2(bar->tabRect(bar->count() - 1).right() < bar->width() && bar->tabRect(0).left() >= 0,
+                     qPrintable(QStringLiteral("%1 of %2").arg(bar->tabRect(bar->count() - 1).right()).arg(bar->width())));
         QVERIFY(openDemo());
         QCOMPARE(child<QTabWidget>("pages")->tabText(0), QStringLiteral("Gewichte"));
         QCOMPARE(child<QTreeView>("tensorTree")->model()->headerData(Tree::EncodingColumn, Qt::Horizontal).toString(),

@@ -2,6 +2,7 @@
 
 #include <QFile>
 
+#include <numeric>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,19 +18,27 @@ constexpr double kNsPerMs = 1e6;
 
 } // namespace
 
-Watchdog::Watchdog() : m_thread(syscall(SYS_gettid)), m_watcher([this] { watch(); }) {}
-
-Watchdog::~Watchdog() {
-    m_stop = true;
-    m_watcher.join();
-}
-
-std::int64_t Watchdog::waitedNs() const {
-    QFile file(QStringLiteral("/proc/self/task/%1/schedstat").arg(m_thread));
+std::int64_t cpuWaitNs(long thread) {
+    QFile file(QStringLiteral("/proc/self/task/%1/schedstat").arg(thread));
     if (!file.open(QIODevice::ReadOnly))
         return 0;
     const QList<QByteArray> fields = file.readAll().split(' '); // time running, time waiting for a CPU, slices
     return fields.size() > 1 ? fields[1].toLongLong() : 0;
+}
+
+long thisThread() { return syscall(SYS_gettid); }
+
+OwnClock::OwnClock() : m_thread(thisThread()), m_startNs(nowNs()), m_startWaitNs(cpuWaitNs(m_thread)) {}
+
+double OwnClock::ms() const {
+    return static_cast<double>((nowNs() - m_startNs) - (cpuWaitNs(m_thread) - m_startWaitNs)) / kNsPerMs;
+}
+
+Watchdog::Watchdog() : m_thread(thisThread()), m_watcher([this] { watch(); }) {}
+
+Watchdog::~Watchdog() {
+    m_stop = true;
+    m_watcher.join();
 }
 
 void Watchdog::watch() {
@@ -56,6 +65,7 @@ void Watchdog::watch() {
                 m_worstPhase = m_phase;
             }
             m_worstRaw = std::max(m_worstRaw, raw);
+            m_answers.push_back(std::max(own, 0.0));
         }
         ++m_beats;
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
@@ -82,9 +92,25 @@ QString Watchdog::worstPhase() const {
     return m_worstPhase;
 }
 
+double Watchdog::waitMs(double share) const {
+    const std::scoped_lock lock(m_mutex);
+    const double total = std::accumulate(m_answers.begin(), m_answers.end(), 0.0);
+    // Of an answer that takes L, the moments from which more than w is left are max(0, L - w) long.
+    double low = 0, high = m_worst;
+    for (int step = 0; step < 40; ++step) {
+        const double middle = (low + high) / 2;
+        double longer = 0;
+        for (const double answer : m_answers)
+            longer += std::max(0.0, answer - middle);
+        (longer > (1 - share) * total ? low : high) = middle;
+    }
+    return high;
+}
+
 void Watchdog::reset() {
     const std::scoped_lock lock(m_mutex);
     m_worst = m_worstRaw = 0;
+    m_answers.clear();
     m_worstPhase.clear();
 }
 

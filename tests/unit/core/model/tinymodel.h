@@ -11,20 +11,20 @@
 
 namespace trilobit::test {
 
-/// 4 heads sharing 2 key/value heads, vocabulary 20, two blocks, F32; by default hidden 32 and ffn 48.
+/// 4 heads sharing 2 key/value heads, vocabulary 20, F32; by default two blocks, hidden 32 and ffn 48.
 struct TinyModel {
     Metadata metadata;
     std::vector<GgufTensorOut> tensors;
 
     explicit TinyModel(const std::string& architecture = "llama", std::uint32_t hiddenSize = 32,
-                       std::uint32_t ffnSize = 48) {
+                       std::uint32_t ffnSize = 48, std::uint32_t blocks = 2) {
         const std::int64_t hidden = hiddenSize, ffn = ffnSize;
         const std::string a = architecture + ".";
         metadata.set("general.architecture", MetaValue::string(architecture));
         metadata.set("general.name", MetaValue::string("tiny"));
         metadata.set("general.file_type", MetaValue::u32(0));
         metadata.set("general.quantization_version", MetaValue::u32(2));
-        metadata.set(a + "block_count", MetaValue::u32(2));
+        metadata.set(a + "block_count", MetaValue::u32(blocks));
         metadata.set(a + "context_length", MetaValue::u32(64));
         metadata.set(a + "embedding_length", MetaValue::u32(hiddenSize));
         metadata.set(a + "feed_forward_length", MetaValue::u32(ffnSize));
@@ -33,7 +33,7 @@ struct TinyModel {
         metadata.set(a + "attention.layer_norm_rms_epsilon", MetaValue::f32(1e-5f));
         metadata.set(a + "rope.freq_base", MetaValue::f32(10000.0f));
         add("token_embd.weight", {hidden, 20});
-        for (int layer = 0; layer < 2; ++layer) {
+        for (std::uint32_t layer = 0; layer < blocks; ++layer) {
             const std::string b = "blk." + std::to_string(layer) + ".";
             add(b + "attn_norm.weight", {hidden});
             add(b + "attn_q.weight", {hidden, hidden});
