@@ -21,8 +21,8 @@ constexpr std::int64_t kPanelBytesFewTokens = 16 << 10;
 constexpr std::int64_t kPanelBytes = 96 << 10;
 constexpr std::int64_t kFewTokens = 4;
 constexpr std::int64_t kMaxPanelRows = 64;
-/// Above this tasks may be larger without leaving threads idle at the end.
-constexpr std::int64_t kManyRows = 1536;
+/// Large tasks only where every thread gets that many of them: fewer leave threads idle at the end.
+constexpr std::int64_t kLargeTasksPerThread = 3;
 /// Tokens that go through a few panels together: their int8 activations stay in the second-level cache.
 constexpr std::int64_t kPanelTokens = 128;
 
@@ -42,9 +42,10 @@ bool usesTables(const Linear& weight, std::int64_t tokens) {
 }
 
 /// Rows of one task.
-std::int64_t partRows(const Linear& weight, std::int64_t tokens) {
-    if (usesTables(weight, tokens) && weight.rows >= kManyRows)
-        return kernels::kLookupPanels * kernels::kLookupRows;
+std::int64_t partRows(const Linear& weight, std::int64_t tokens, int threads) {
+    constexpr std::int64_t kLarge = kernels::kLookupPanels * kernels::kLookupRows;
+    if (usesTables(weight, tokens) && weight.rows >= kLarge * kLargeTasksPerThread * threads)
+        return kLarge;
     if (usesPanels(weight))
         return kMaxPanelRows;
     if (weight.decoder && weight.decoder->product && tokens <= kRowProductTokens)
@@ -181,7 +182,7 @@ Result<void> Multiplier::multiply(const ProductInput& input, std::span<const Pro
         tokens = tokens || target.weight->int8;
         tables = tables || usesTables(*target.weight, input.tokens);
         blocks = blocks || target.weight->kind == Linear::Kind::Blocks;
-        const std::int64_t step = partRows(*target.weight, input.tokens);
+        const std::int64_t step = partRows(*target.weight, input.tokens, m_team.threads());
         tasks += (target.weight->rows + step - 1) / step;
         work += target.weight->rows * input.cols * input.tokens;
     }
@@ -199,7 +200,7 @@ Result<void> Multiplier::multiply(const ProductInput& input, std::span<const Pro
         }
         std::int64_t index = task;
         for (const ProductTarget& target : targets) {
-            const std::int64_t step = partRows(*target.weight, input.tokens);
+            const std::int64_t step = partRows(*target.weight, input.tokens, m_team.threads());
             const std::int64_t panels = (target.weight->rows + step - 1) / step;
             if (index >= panels) {
                 index -= panels;

@@ -20,6 +20,11 @@ MatrixBytes MatrixMemory::take(std::size_t bytes) {
     return {std::shared_ptr<std::uint8_t>(m_block, at), bytes};
 }
 
+void MatrixMemory::giveBack(MatrixBytes bytes) noexcept {
+    if (m_block && bytes.data() >= m_block->data() && bytes.data() < m_block->data() + m_used)
+        m_used = static_cast<std::size_t>(bytes.data() - m_block->data());
+}
+
 MatrixBytes MatrixMemory::alone(std::size_t bytes) {
     auto block = std::make_shared<Block>(bytes);
     std::uint8_t* at = block->data();

@@ -32,6 +32,8 @@ public:
     MatrixBytes take(std::size_t bytes);
     /// The same for a matrix on its own.
     static MatrixBytes alone(std::size_t bytes);
+    /// Undoes the last take(), for a matrix that does not need the memory after all.
+    void giveBack(MatrixBytes bytes) noexcept;
 
 private:
     using Block = AlignedBuffer<std::uint8_t>;

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cmath>
 #include <new>
+#include <utility>
 
 namespace trilobit {
 
@@ -56,14 +57,23 @@ Result<bool> forEachGroup(const Tensor& tensor, int threads, RunControl& control
     return goOn.load();
 }
 
-/// The panels being made, and the trits of a group of rows per thread.
+/// The panels being made, and the trits of a group of rows per thread. They lie in memory that the matrices of a model share;
+/// a matrix that turns out not to be ternary takes none of it.
 class Packing {
 public:
-    Packing(const Linear& linear, TernaryForm form, int threads)
-        : m_form(form), m_rows(linear.rows), m_cols(linear.cols),
-          m_codes(static_cast<std::size_t>(kernels::ternaryBytes(form, m_rows, m_cols))),
+    Packing(const Linear& linear, TernaryForm form, const LinearOptions& options)
+        : m_form(form), m_rows(linear.rows), m_cols(linear.cols), m_memory(options.memory),
           m_codeSums(static_cast<std::size_t>(kernels::ternaryCodeSums(form, m_rows))),
-          m_trits(static_cast<std::size_t>(kPackRows * m_cols) * static_cast<std::size_t>(threads)) {}
+          m_trits(static_cast<std::size_t>(kPackRows * m_cols) * static_cast<std::size_t>(options.threads)) {
+        const auto bytes = static_cast<std::size_t>(kernels::ternaryBytes(form, m_rows, m_cols));
+        m_codes = m_memory ? m_memory->take(bytes) : MatrixMemory::alone(bytes);
+    }
+    ~Packing() {
+        if (m_memory && m_codes.size() > 0)
+            m_memory->giveBack(std::move(m_codes));
+    }
+    Packing(const Packing&) = delete;
+    Packing& operator=(const Packing&) = delete;
 
     std::int8_t* row(std::int64_t r, int worker) noexcept { return m_trits.data() + (worker * kPackRows + r % kPackRows) * m_cols; }
 
@@ -73,10 +83,8 @@ public:
         kernels::packTernary(m_form, row(0, worker), m_cols, m_rows, m_cols, group, m_codes.data(), m_codeSums.data());
     }
 
-    /// Into memory that the matrices of a model share: a matrix that turned out not to be ternary took none of it.
-    void finish(Linear& linear, std::vector<float> scales, MatrixMemory* memory) {
-        linear.codes = memory ? memory->take(m_codes.size()) : MatrixMemory::alone(m_codes.size());
-        std::copy(m_codes.begin(), m_codes.end(), linear.codes.data());
+    void finish(Linear& linear, std::vector<float> scales) {
+        linear.codes = std::exchange(m_codes, {});
         linear.codeSums = std::move(m_codeSums);
         linear.scales = std::move(scales);
         linear.ternaryForm = m_form;
@@ -86,7 +94,8 @@ public:
 private:
     TernaryForm m_form;
     std::int64_t m_rows, m_cols;
-    AlignedBuffer<std::uint8_t> m_codes;
+    MatrixMemory* m_memory;
+    MatrixBytes m_codes;
     std::vector<std::int32_t> m_codeSums;
     AlignedBuffer<std::int8_t> m_trits;
 };
@@ -119,7 +128,7 @@ private:
 
 /// False when it is not ternary, or has several scales and the form needs one.
 Result<bool> pack(Linear& linear, TernaryForm form, const LinearOptions& options, RunControl& control) {
-    Packing packing(linear, form, options.threads);
+    Packing packing(linear, form, options);
     const std::int64_t blocks = kernels::scaleBlocks(linear.cols);
     std::vector<float> scales(static_cast<std::size_t>(kernels::panelsOf(linear.rows) * blocks * kPanelRows));
     SameScale same;
@@ -140,7 +149,7 @@ Result<bool> pack(Linear& linear, TernaryForm form, const LinearOptions& options
                      },
                      [&](std::int64_t group, int worker) noexcept { packing.pack(group, worker); }));
     if (fits)
-        packing.finish(linear, mergeScales(std::move(scales)), options.memory);
+        packing.finish(linear, mergeScales(std::move(scales)));
     return fits;
 }
 
@@ -187,7 +196,7 @@ Result<void> ternarizeByAbsmean(Linear& linear, const LinearOptions& options, Ru
         const float mean = std::max(static_cast<float>(total / std::max(count, 1.0)), 1e-5f);
 
         // Float activations take the codes apart row by row, which two bits are best for.
-        Packing packing(linear, options.int8 ? options.ternaryForm : TernaryForm::TwoBits, options.threads);
+        Packing packing(linear, options.int8 ? options.ternaryForm : TernaryForm::TwoBits, options);
         TRILOBIT_CHECK(forEachGroup(
             *linear.tensor, options.threads, control,
             [&](std::int64_t r, const float* values, int worker) noexcept {
@@ -197,7 +206,7 @@ Result<void> ternarizeByAbsmean(Linear& linear, const LinearOptions& options, Ru
                 return true;
             },
             [&](std::int64_t group, int worker) noexcept { packing.pack(group, worker); }));
-        packing.finish(linear, {mean}, options.memory);
+        packing.finish(linear, {mean});
         return {};
     } catch (const std::bad_alloc&) {
         return noMemory(linear);

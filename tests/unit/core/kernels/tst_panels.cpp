@@ -327,6 +327,15 @@ void TestPanels::takesTrits() {
         QVERIFY2(!takeTrits(values.data(), 4, trits, scale), qPrintable(QString::number(static_cast<double>(bad))));
         std::swap(values[0], values[3]);
         QVERIFY2(!takeTrits(values.data(), 4, trits, scale), "bad value first");
+        for (std::int64_t at = 0; at < 256; ++at) { // in every place of a register and of what is left over
+            std::vector<float> row(static_cast<std::size_t>(at + 1), -1.0f);
+            QVERIFY(takeTrits(row.data(), at + 1, trits, scale));
+            QVERIFY(std::all_of(trits, trits + at + 1, [](int trit) { return trit == -1; }));
+            if (at > 0) {
+                row.back() = bad;
+                QVERIFY(!takeTrits(row.data(), at + 1, trits, scale));
+            }
+        }
     }
 }
 
