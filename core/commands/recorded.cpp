@@ -92,6 +92,12 @@ Command generateCommand(Json args, const Tokenizer& tokenizer, const std::string
         command.args.set("ids", std::move(list));
     }
     setSampling(command.args, options);
+    if (!options.forced.empty()) {
+        Json begin = Json::array();
+        for (const TokenId id : options.forced)
+            begin.push(id);
+        command.args.set("begin", std::move(begin));
+    }
     command.args.set("activations", activationsName(activations));
     return command;
 }

@@ -175,6 +175,22 @@ private slots:
         QVERIFY(result.json["round_trip"].toBool());
         QVERIFY(result.json["ids"].items().size() > 3);
     }
+    /// The greedy answer again, when its first words are given rather than chosen.
+    void answersBeginAsGiven() {
+        TRILOBIT_CLI(free, {"generate", m_demo, "-p", "Once upon a time", "-n", "12"});
+        const auto& ids = free.json["ids"].items();
+        QCOMPARE(ids.size(), 12u);
+        QStringList begin;
+        for (std::size_t i = 0; i < 5; ++i)
+            begin << QString::number(ids[i].toInt());
+        TRILOBIT_CLI(given, {"generate", m_demo, "-p", "Once upon a time", "-n", "7", "--begin", begin.join(',')});
+        QCOMPARE(given.json["ids"].dump(), free.json["ids"].dump());
+        QCOMPARE(given.json["text"].toString(), free.json["text"].toString());
+        begin[0] = QString::number(ids[0].toInt() == 50 ? 51 : 50);
+        TRILOBIT_CLI(other, {"generate", m_demo, "-p", "Once upon a time", "-n", "7", "--begin", begin.join(',')});
+        QCOMPARE(other.json["ids"].items().front().toInt(), begin[0].toLongLong());
+        QCOMPARE(cli({"generate", m_demo, "-p", "a", "--begin", "999999"}).exitCode, 2);
+    }
     void logitsAreTheSameForEveryThreadCount() {
         TRILOBIT_CLI(one, {"logits", m_demo, "--ids", "1,20,300,41,5", "--out", path("one.f32"), "--threads", "1"});
         TRILOBIT_CLI(two, {"logits", m_demo, "--ids", "1,20,300,41,5", "--out", path("two.f32"), "--threads", "2"});

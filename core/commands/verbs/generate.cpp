@@ -26,6 +26,20 @@ Result<std::vector<TokenId>> promptIds(const Engine& engine, const std::string& 
     return ids;
 }
 
+/// A list of token ids of this model; `option` is its name on the command line.
+Result<std::vector<TokenId>> idsFrom(const Model& model, const Json& list, const char* option) {
+    std::vector<TokenId> out;
+    for (const Json& id : list.items()) {
+        if (id.toInt(-1) < 0 || id.toInt() >= model.config().vocabSize)
+            return fail(ErrorCode::Usage, std::string(option) + " are between 0 and "
+                                              + std::to_string(model.config().vocabSize - 1));
+        out.push_back(static_cast<TokenId>(id.toInt()));
+    }
+    if (out.empty())
+        return fail(ErrorCode::Usage, std::string(option) + " is empty");
+    return out;
+}
+
 /// --ids as they are, or the prompt's.
 Result<std::vector<TokenId>> promptFrom(const Engine& engine, const Json& args) {
     const Json* ids = args.find("ids");
@@ -33,15 +47,7 @@ Result<std::vector<TokenId>> promptFrom(const Engine& engine, const Json& args) 
         return fail(ErrorCode::Usage, "expected one of --prompt and --ids");
     if (!ids)
         return promptIds(engine, args["prompt"].toString());
-    std::vector<TokenId> out;
-    for (const Json& id : ids->items()) {
-        if (id.toInt(-1) < 0 || id.toInt() >= engine.model().config().vocabSize)
-            return fail(ErrorCode::Usage, "--ids are between 0 and " + std::to_string(engine.model().config().vocabSize - 1));
-        out.push_back(static_cast<TokenId>(id.toInt()));
-    }
-    if (out.empty())
-        return fail(ErrorCode::Usage, "--ids is empty");
-    return out;
+    return idsFrom(engine.model(), *ids, "--ids");
 }
 
 /// The workspace's quantized model.
@@ -52,16 +58,19 @@ Result<std::shared_ptr<const Model>> quantizedOf(const Workspace& workspace) {
 }
 
 Result<Json> runGenerate(Workspace& workspace, const Json& args, RunControl& control, const EventSink& events) {
-    TRILOBIT_TRY(const GenerateOptions options, samplingFrom(args, kTokens));
+    TRILOBIT_TRY(GenerateOptions options, samplingFrom(args, kTokens));
     TRILOBIT_TRY(const std::shared_ptr<const Model> model,
                  args["quantized"].toBool() ? quantizedOf(workspace) : modelFrom(workspace, args));
+    if (const Json* begin = args.find("begin")) {
+        TRILOBIT_TRY(options.forced, idsFrom(*model, *begin, "--begin"));
+    }
     const auto work = [&](RunRecorder& run) -> Result<Json> {
         run.setSeed(options.sampler.seed);
         TRILOBIT_CHECK(run.setModel(*model, control));
         TRILOBIT_TRY(const std::shared_ptr<const Engine> engine, engineFor(workspace, model, args, control));
         TRILOBIT_TRY(const std::vector<TokenId> prompt, promptFrom(*engine, args));
         const std::int64_t longest = model->config().contextLength > 0 ? model->config().contextLength : 4096;
-        const std::int64_t needed = static_cast<std::int64_t>(prompt.size()) + options.maxTokens;
+        const std::int64_t needed = static_cast<std::int64_t>(prompt.size() + options.forced.size()) + options.maxTokens;
         TRILOBIT_TRY(const std::unique_ptr<Session> session,
                      engine->newSession(args["ctx"].toInt(std::min(longest, needed))));
         TRILOBIT_TRY(const GenerateResult result,
@@ -193,6 +202,7 @@ std::vector<CommandSpec> generateVerbs() {
         {"quantized", {"--quantized"}, ArgType::Flag, false, "the workspace's quantized model (session logs)", {}}};
     for (ArgSpec& arg : samplingArgs(kTokens))
         generateArgs.push_back(std::move(arg));
+    generateArgs.push_back({"begin", {"--begin"}, ArgType::IdList, false, "token ids that the answer begins with", {}});
     generateArgs.push_back({"ctx", {"--ctx"}, ArgType::Integer, false, "context length (what prompt and answer need)", {}});
     generateArgs.push_back(activationsArg());
     generateArgs.push_back(cacheArg());

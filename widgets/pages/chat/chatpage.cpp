@@ -588,10 +588,10 @@ void ChatPage::recordReply(const Side& side, const ChatReply& reply) {
     if (facts)
         args.set("ctx", facts->contextLength);
     DoneRun done{{}, model, side.hash.toStdString(), reply.generated.prefillSeconds + reply.generated.decodeSeconds};
-    const auto finish = [args, reply, options = m_options, threads = facts ? facts->threads : 0,
+    const auto finish = [args, reply, options = side.options, activations = m_sampling->activations(),
+                         threads = facts ? facts->threads : 0,
                          path = facts ? facts->path.toStdString() : std::string()](DoneRun& run) -> Result<Json> {
-        run.command = generateCommand(args, *run.model->tokenizer(), reply.prompt.text, reply.prompt.ids, options,
-                                      ActivationPath::Fast);
+        run.command = generateCommand(args, *run.model->tokenizer(), reply.prompt.text, reply.prompt.ids, options, activations);
         if (reply.generated.stopReason == "cancelled")
             return cancelledError();
         return generatedToJson(reply.generated, threads, path);
