@@ -32,12 +32,11 @@ QPushButton* actionButton(QAction* action, bool primary, QWidget* parent) {
 } // namespace
 
 WelcomePage::WelcomePage(const QList<QAction*>& actions, QWidget* parent)
-    : QWidget(parent), m_logo(new QLabel(this)), m_recents(new QListWidget(this)),
+    : QWidget(parent), m_column(new QWidget(this)), m_logo(new QLabel(this)), m_recents(new QListWidget(this)),
       m_noRecents(new QLabel(tr("Models that you open appear here."), this)),
       m_foundTitle(new QLabel(tr("On this computer"), this)), m_found(new QListWidget(this)) {
     setObjectName(QStringLiteral("welcomePage"));
-    auto* column = new QWidget(this);
-    column->setMaximumWidth(kWidth);
+    QWidget* column = m_column;
     auto* title = new QLabel(tr("Trilobit"), column);
     title->setProperty("role", "title");
     auto* subtitle = new QLabel(tr("See what low-bit quantization does to a language model, layer by layer, talk to the "
@@ -140,6 +139,12 @@ void WelcomePage::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         paintLogo();
+}
+
+void WelcomePage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    // Lines of text should stay short, but the buttons need their room in every language and font.
+    m_column->setMaximumWidth(qMax(kWidth, m_column->layout()->minimumSize().width()));
 }
 
 void WelcomePage::paintLogo() { m_logo->setPixmap(icon(Icon::Logo).pixmap(QSize(kLogo, kLogo), devicePixelRatio())); }

@@ -29,10 +29,12 @@ signals:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     void paintLogo();
 
+    QWidget* m_column;
     QLabel* m_logo;
     QListWidget* m_recents;
     QLabel* m_noRecents;
