@@ -113,6 +113,7 @@ Result<std::unique_ptr<WorkFolder>> WorkFolder::open(const std::string& path, co
     if (!exists(path)) {
         if (fs::create_directory(path, failed); failed)
             return Error{ErrorCode::Io, "cannot be made: " + failed.message(), path};
+        removeAbandoned(path); // by somebody who was stopped while writing kJob
         bool foreign = false;
         forEachFile(path, [&](const fs::directory_entry& entry) { foreign = foreign || !isOurs(entry.path()); });
         if (foreign)
