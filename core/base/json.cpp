@@ -83,10 +83,61 @@ private:
     std::vector<std::uint32_t> m_slots; ///< one more than an index, or 0; a power of two of them
 };
 
+/// What a text holds before any of it is built: how many values every container has, in the order in which they open. Of a
+/// text that is not JSON it says something, which the parser then refuses.
+class Outline {
+public:
+    /// Errors: Format when a text inside is too long, or containers and values alone are more than the memory allows.
+    static Result<Outline> of(std::string_view text, const Json::Limits& limits) {
+        Outline out;
+        std::vector<std::size_t> open;
+        const std::size_t longest = limits.maxMemory / kTextCopies;
+        const auto counted = [&] {
+            if (!open.empty() && out.m_counts[open.back()] == 0)
+                out.m_counts[open.back()] = 1;
+        };
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            const char c = text[i];
+            if (c == '"') {
+                counted();
+                const std::size_t begin = i;
+                for (++i; i < text.size() && text[i] != '"'; ++i)
+                    i += text[i] == '\\';
+                if (i - begin - 1 > longest)
+                    return Error{ErrorCode::Format, "a text of more than " + std::to_string(longest)
+                                 + " bytes, expected at most so many", {}, "JSON text", begin};
+            } else if (c == '[' || c == '{') {
+                counted();
+                if (open.size() >= limits.maxDepth || out.m_counts.size() >= limits.maxMemory / sizeof(Json))
+                    break; // the parser says so when it comes here
+                open.push_back(out.m_counts.size());
+                out.m_counts.push_back(0);
+            } else if (c == ',') {
+                if (!open.empty())
+                    ++out.m_counts[open.back()];
+            } else if (c == ']' || c == '}') {
+                if (!open.empty())
+                    open.pop_back();
+            } else if (c > ' ') {
+                counted();
+            }
+        }
+        return out;
+    }
+    /// Of the container that opens next.
+    std::size_t next() { return m_next < m_counts.size() ? m_counts[m_next++] : 0; }
+
+private:
+    /// The library collects a text twice, in rows that double when they are full, before anybody can say that it is too much.
+    static constexpr std::size_t kTextCopies = 6;
+    std::vector<std::uint32_t> m_counts;
+    std::size_t m_next = 0;
+};
+
 /// Builds a Json from parser events and stops at the first limit or duplicate key.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
 public:
-    explicit Builder(const Json::Limits& limits) : m_limits(limits) {}
+    Builder(const Json::Limits& limits, Outline outline) : m_limits(limits), m_outline(std::move(outline)) {}
 
     std::size_t* counter() { return &m_position; }
 
@@ -104,12 +155,12 @@ public:
         return spend(heapOf(value)) && put(Json(std::string(value)));
     }
     bool binary(binary_t&) override { return stop("binary values are not JSON"); }
-    bool start_object(std::size_t) override { return open(Json::object()); }
-    bool start_array(std::size_t) override { return open(Json::array()); }
+    bool start_object(std::size_t) override { return open(Json::object(), kMemberBytes); }
+    bool start_array(std::size_t) override { return open(Json::array(), kValueBytes); }
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
     bool key(string_t& value) override {
-        if (!count() || !spend(heapOf(value) + kMemberBytes))
+        if (!count() || !spend(heapOf(value)))
             return false;
         m_open.back().key = value;
         if (!m_open.back().names.add(value, m_open.back().value.members()))
@@ -137,7 +188,7 @@ private:
         NameTable names;
     };
 
-    static constexpr std::size_t kValueBytes = sizeof(Json), kMemberBytes = sizeof(std::string) + 8;
+    static constexpr std::size_t kValueBytes = sizeof(Json), kMemberBytes = sizeof(Json::Member) + 8;
 
     static std::size_t heapOf(const std::string& text) { return text.size() > 15 ? text.size() + 24 : 0; }
 
@@ -181,24 +232,10 @@ private:
         return true;
     }
     bool put(Json value) {
-        if (!count() || !spend(kValueBytes) || !mayGrow())
+        if (!count())
             return false;
         attach(std::move(value));
         return true;
-    }
-    /// A row that is full is copied to a larger one, and for a while there are both.
-    bool mayGrow() {
-        if (m_open.empty())
-            return true;
-        const Json& top = m_open.back().value;
-        const std::size_t full = top.isArray() && top.items().size() == top.items().capacity() ? top.items().size() * sizeof(Json)
-                                 : top.isObject() && top.members().size() == top.members().capacity()
-                                     ? top.members().size() * sizeof(Json::Member)
-                                     : 0;
-        const std::size_t before = m_spent;
-        const bool fits = spend(full);
-        m_spent = before;
-        return fits;
     }
     void attach(Json value) {
         if (m_open.empty()) {
@@ -212,28 +249,28 @@ private:
             const_cast<Json::Object&>(top.value.members()).emplace_back(std::move(top.key), std::move(value));
         top.key.clear();
     }
-    bool open(Json value) {
-        if (!count() || !spend(kValueBytes))
+    /// Room for all values at once: a row that grows is there twice while it is copied.
+    bool open(Json value, std::size_t bytesEach) {
+        const std::size_t values = m_outline.next();
+        if (!count() || !spend(values > 0 ? values * bytesEach + kHeapBlockBytes : 0))
             return false;
         if (m_open.size() >= m_limits.maxDepth)
             return stop("nested deeper than " + std::to_string(m_limits.maxDepth) + " levels, expected at most so many");
+        if (value.isArray())
+            const_cast<Json::Array&>(value.items()).reserve(values);
+        else
+            const_cast<Json::Object&>(value.members()).reserve(values);
         m_open.push_back({std::move(value), {}, {}});
         return true;
     }
     bool close() {
         Json value = std::move(m_open.back().value);
         m_open.pop_back();
-        if (value.isArray()) {
-            auto& items = const_cast<Json::Array&>(value.items());
-            items.shrink_to_fit();
-            if (!spend(items.empty() ? 0 : kHeapBlockBytes))
-                return false;
-            if (m_limits.joinPairs && items.size() == 2 && items[0].isString() && items[1].isString() && !m_open.empty()
-                && m_open.back().value.isArray())
+        if (m_limits.joinPairs && value.isArray() && !m_open.empty() && m_open.back().value.isArray()) {
+            const Json::Array& items = value.items();
+            if (items.size() == 2 && items[0].isString() && items[1].isString())
                 value = join(items[0].toString(), items[1].toString());
         }
-        if (!mayGrow())
-            return false;
         attach(std::move(value));
         return true;
     }
@@ -249,6 +286,7 @@ private:
     static constexpr std::size_t kHeapBlockBytes = 16;
 
     const Json::Limits& m_limits;
+    Outline m_outline;
     std::vector<Open> m_open;
     Json m_root;
     std::string m_error;
@@ -486,7 +524,8 @@ Result<Json> Json::parse(std::string_view text, const Limits& limits) {
     if (text.size() > limits.maxBytes)
         return fail(ErrorCode::Format, "JSON text is larger than " + std::to_string(limits.maxBytes)
                                            + " bytes, expected at most so many");
-    Builder builder(limits);
+    TRILOBIT_TRY(Outline outline, Outline::of(text, limits));
+    Builder builder(limits, std::move(outline));
     // The library's lexer throws nothing in this mode: every error arrives in Builder::parse_error.
     const CountingIterator begin(text.data(), builder.counter()), end(text.data() + text.size(), builder.counter());
     if (!nlohmann::json::sax_parse(begin, end, &builder))

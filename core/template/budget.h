@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/template/chattemplate.h"
+#include "core/template/pytext.h"
 #include "core/template/value.h"
 
 #include <cstdint>
@@ -48,6 +49,14 @@ public:
     /// `needle` is about to be looked for all over `text`.
     Result<void> spendSearch(std::uint64_t text, std::uint64_t needle) {
         return spend(text / kBytesPerStep * (1 + needle / 32));
+    }
+
+    /// A text was split into so many parts.
+    static Result<void> checkParts(std::size_t parts) {
+        if (parts > kMaxParts)
+            return fail(ErrorCode::Unsupported,
+                        "the template splits a text into more than " + std::to_string(kMaxParts) + " parts, expected at most so many");
+        return {};
     }
 
     /// One level of nesting, for as long as the object lives.

@@ -15,7 +15,7 @@ namespace trilobit {
 struct TemplateLimits {
     std::uint64_t maxSteps = 2'000'000;      ///< statements and expression nodes evaluated
     std::size_t maxOutputBytes = 16u << 20;  ///< also bounds every intermediate string
-    std::uint64_t maxMemoryBytes = 32u << 20; ///< that its values hold at one time, roughly
+    std::uint64_t maxMemoryBytes = 16u << 20; ///< that its values hold at one time, roughly
     int maxDepth = 100;                      ///< nesting of blocks, expressions, macro calls
 };
 

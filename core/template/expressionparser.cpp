@@ -8,7 +8,7 @@ namespace {
 
 Error tooDeep(Position at) {
     return errorAt(at, ErrorCode::Unsupported,
-                   "the expression is nested deeper than " + std::to_string(ExpressionParser::kMaxDepth) + " levels");
+                   "the expression is nested deeper than " + std::to_string(ExpressionParser::kMaxDepth) + " levels, expected at most so many");
 }
 
 /// Counts how deep the parser has called itself.

@@ -29,7 +29,7 @@ Result<Value> range(Interpreter& in, const Arguments& arguments) {
     std::vector<Value> items;
     for (std::int64_t at = start; step > 0 ? at < stop : at > stop;) {
         if (static_cast<std::int64_t>(items.size()) >= kMaxRange)
-            return fail(ErrorCode::Unsupported, "a range of more than " + std::to_string(kMaxRange) + " numbers");
+            return fail(ErrorCode::Unsupported, "a range of more than " + std::to_string(kMaxRange) + " numbers, expected at most so many");
         TRILOBIT_CHECK(in.budget.spend(1));
         items.push_back(Value(at));
         if (__builtin_add_overflow(at, step, &at))

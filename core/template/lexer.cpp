@@ -10,7 +10,7 @@ namespace trilobit::tmpl {
 
 namespace {
 
-constexpr std::size_t kMaxTokens = 200'000; ///< the longest templates in use have a few thousand
+constexpr std::size_t kMaxTokens = 50'000;  ///< the longest templates in use have a few thousand
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool startsName(char c) {
@@ -42,9 +42,7 @@ public:
     Result<std::vector<Token>> run() {
         while (m_at < m_source.size()) {
             TRILOBIT_CHECK(textAndTag());
-            if (m_tokens.size() > kMaxTokens)
-                return errorAt(position(m_at), ErrorCode::Unsupported,
-                               "the template has more than " + std::to_string(kMaxTokens) + " words and signs, expected at most so many");
+            TRILOBIT_CHECK(checkCount());
         }
         add(TokenKind::End, m_at);
         return std::move(m_tokens);
@@ -67,6 +65,12 @@ private:
     }
     Error error(std::size_t at, std::string message) {
         return errorAt(position(at), ErrorCode::Format, std::move(message));
+    }
+    Result<void> checkCount() {
+        if (m_tokens.size() > kMaxTokens)
+            return errorAt(position(m_at), ErrorCode::Unsupported,
+                           "the template has more than " + std::to_string(kMaxTokens) + " words and signs, expected at most so many");
+        return {};
     }
     Token& add(TokenKind kind, std::size_t at, std::string_view text = {}) {
         m_tokens.push_back({kind, position(at), std::string(text)});
@@ -136,7 +140,7 @@ private:
     Result<void> comment(std::size_t begin) {
         std::size_t end = m_source.find("#}", m_at);
         if (end == std::string_view::npos)
-            return error(begin, "this comment is not closed");
+            return error(begin, "this comment is not closed, expected #}");
         if (end > m_at && (m_source[end - 1] == '-' || m_source[end - 1] == '+'))
             --end;
         m_at = end;
@@ -177,7 +181,7 @@ private:
             closeTag("%}", true);
             return {};
         }
-        return error(begin, "this raw block is not closed");
+        return error(begin, "this raw block is not closed, expected {% endraw %}");
     }
 
     Result<void> tagBody(std::size_t begin, bool output) {
@@ -186,7 +190,7 @@ private:
         for (;;) {
             m_at += leadingSpace(m_source.substr(m_at));
             if (m_at >= m_source.size())
-                return error(begin, "this tag is not closed");
+                return error(begin, "this tag is not closed, expected " + std::string(close));
             const bool signedClose =
                 (m_source[m_at] == '-' || m_source[m_at] == '+') && m_source.substr(m_at + 1, 2) == close;
             if (signedClose || (follows(close) && open == 0)) {
@@ -200,6 +204,7 @@ private:
             else if ((c == ')' || c == ']' || c == '}') && open > 0)
                 --open;
             TRILOBIT_CHECK(token(c));
+            TRILOBIT_CHECK(checkCount());
         }
     }
 
@@ -279,7 +284,7 @@ private:
                 out += m_source[m_at++];
         }
         if (m_at >= m_source.size())
-            return error(begin, "this string is not closed");
+            return error(begin, std::string("this string is not closed, expected ") + quote);
         ++m_at;
         add(TokenKind::String, begin, out);
         return {};
@@ -300,7 +305,7 @@ private:
             const auto [end, status] = std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
             const bool fits = value <= 0x10FFFF && !(value >= 0xD800 && value <= 0xDFFF);
             if (hex.size() != digits || status != std::errc() || end != hex.data() + digits || !fits)
-                return error(begin, "this escape is not a character");
+                return error(begin, "this escape is not a character, expected its number in hexadecimal digits");
             utf8Append(out, value);
             m_at += digits;
         } else if (c >= '0' && c <= '7') {
@@ -336,7 +341,7 @@ Result<std::vector<Token>> tokenize(std::string_view source) {
     for (std::size_t i = 0; i < source.size();) {
         const std::size_t length = utf8SequenceLength(source.substr(i));
         if (length == 0)
-            return Error{ErrorCode::Format, "the template is not UTF-8", {}, {}, i};
+            return Error{ErrorCode::Format, "the template is not text here, expected UTF-8", {}, {}, i};
         i += length;
     }
     return Lexer(source).run();

@@ -31,6 +31,7 @@ Error needsText(std::string_view method) {
 }
 
 Result<Value> textList(Interpreter& in, const std::vector<std::string_view>& parts) {
+    TRILOBIT_CHECK(Budget::checkParts(parts.size()));
     TRILOBIT_CHECK(in.budget.spend(parts.size()));
     std::vector<Value> items;
     items.reserve(parts.size());
@@ -112,7 +113,10 @@ Result<Value> searched(Interpreter& in, std::string_view text, std::string_view 
     if (name == "count") {
         if (wanted.empty())
             return Value(static_cast<std::int64_t>(characterCount(text) + 1));
-        return Value(static_cast<std::int64_t>(splitAt(text, wanted, -1, false).size() - 1));
+        std::int64_t count = 0;
+        for (std::size_t at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + wanted.size()))
+            ++count;
+        return Value(count);
     }
     const std::size_t at = name == "rfind" ? text.rfind(wanted) : text.find(wanted);
     if (at == std::string_view::npos)
@@ -138,7 +142,7 @@ Result<Value> formatted(Interpreter& in, std::string_view text, const Arguments&
         }
         const std::size_t end = text.find('}', i);
         if (end == std::string_view::npos)
-            return fail(ErrorCode::Format, "a '{' in the format is not closed");
+            return fail(ErrorCode::Format, "a '{' in the format is not closed, expected '}'");
         const std::string_view field = text.substr(i + 1, end - i - 1);
         const bool number =
             !field.empty() && field.size() < 4 && field.find_first_not_of("0123456789") == std::string_view::npos;

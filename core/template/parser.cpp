@@ -36,7 +36,7 @@ private:
     Result<Block> body(Words ends) {
         if (++m_depth > kMaxBlockDepth)
             return errorAt(m_stream.peek().at, ErrorCode::Unsupported,
-                           "blocks are nested deeper than " + std::to_string(kMaxBlockDepth) + " levels");
+                           "blocks are nested deeper than " + std::to_string(kMaxBlockDepth) + " levels, expected at most so many");
         Block block;
         for (;;) {
             const Token& token = m_stream.peek();

@@ -132,7 +132,7 @@ std::string_view strip(std::string_view text, Side side, const std::string_view*
 std::vector<std::string_view> splitSpace(std::string_view text, std::int64_t max) {
     std::vector<std::string_view> parts;
     std::string_view rest = strip(text, Side::Left);
-    while (!rest.empty()) {
+    while (!rest.empty() && parts.size() <= kMaxParts) {
         if (max >= 0 && static_cast<std::int64_t>(parts.size()) == max) {
             parts.push_back(strip(rest, Side::Right));
             break;
@@ -153,7 +153,7 @@ std::vector<std::string_view> splitSpace(std::string_view text, std::int64_t max
 std::vector<std::string_view> splitAt(std::string_view text, std::string_view separator, std::int64_t max,
                                       bool fromRight) {
     std::vector<std::string_view> parts;
-    while (max < 0 || static_cast<std::int64_t>(parts.size()) < max) {
+    while ((max < 0 || static_cast<std::int64_t>(parts.size()) < max) && parts.size() < kMaxParts + 1) {
         const std::size_t at = fromRight ? text.rfind(separator) : text.find(separator);
         if (at == std::string_view::npos)
             break;
@@ -174,7 +174,7 @@ std::vector<std::string_view> splitAt(std::string_view text, std::string_view se
 std::vector<std::string_view> splitLines(std::string_view text, bool keep) {
     std::vector<std::string_view> lines;
     std::size_t begin = 0;
-    for (std::size_t i = 0; i < text.size();) {
+    for (std::size_t i = 0; i < text.size() && lines.size() <= kMaxParts;) {
         std::size_t length = lengthAt(text, i);
         const std::uint32_t c = codePointAt(text, i, length);
         const bool ends = (c >= 10 && c <= 13) || (c >= 0x1C && c <= 0x1E) || c == 0x85 || c == 0x2028 || c == 0x2029;

@@ -19,6 +19,9 @@ std::string_view strip(std::string_view text, Side side, const std::string_view*
 /// Byte length of the white space that `text` starts with.
 std::size_t leadingSpace(std::string_view text);
 
+/// A text is split into this many parts at most, and one more as the sign that there would be more.
+constexpr std::size_t kMaxParts = 100'000;
+
 /// Split at runs of white space; at most `max` cuts when max >= 0.
 std::vector<std::string_view> splitSpace(std::string_view text, std::int64_t max);
 /// Split at a non-empty separator, from the left or from the right.

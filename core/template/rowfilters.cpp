@@ -32,7 +32,9 @@ Result<Row> iterateIfTrue(Interpreter& in, const Value& value) {
 Result<Value> member(Interpreter& in, Value value, const Value& path) {
     if (!path.isText())
         return in.subscript(value, path);
-    for (const std::string_view part : splitAt(path.text(), ".", -1, false)) {
+    const std::vector<std::string_view> parts = splitAt(path.text(), ".", -1, false);
+    TRILOBIT_CHECK(Budget::checkParts(parts.size()));
+    for (const std::string_view part : parts) {
         std::int64_t index = 0;
         const auto [end, status] = std::from_chars(part.data(), part.data() + part.size(), index);
         const bool number = status == std::errc() && end == part.data() + part.size();

@@ -80,6 +80,7 @@ Result<Value> indentFilter(Interpreter& in, const Value& value, const Arguments&
     std::string out = first ? pad : "";
     const std::string ended = text + '\n'; // a line end at the end of the text opens one more line
     const std::vector<std::string_view> lines = splitLines(ended, false);
+    TRILOBIT_CHECK(Budget::checkParts(lines.size()));
     for (std::size_t i = 0; i < lines.size(); ++i) {
         TRILOBIT_CHECK(in.budget.checkSize(out.size() + pad.size() + lines[i].size() + 1));
         if (i > 0)
@@ -176,7 +177,9 @@ Result<Value> roundFilter(Interpreter&, const Value& value, const Arguments& arg
 Result<Value> wordCountFilter(Interpreter& in, const Value& value, const Arguments&) {
     TRILOBIT_TRY(const std::string text, toText(value, in.budget));
     TRILOBIT_CHECK(in.budget.spend(text.size() / 4));
-    return Value(static_cast<std::int64_t>(splitSpace(text, -1).size()));
+    const std::size_t words = splitSpace(text, -1).size();
+    TRILOBIT_CHECK(Budget::checkParts(words));
+    return Value(static_cast<std::int64_t>(words));
 }
 
 Result<Value> formatFilter(Interpreter& in, const Value& value, const Arguments& arguments) {

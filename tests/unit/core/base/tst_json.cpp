@@ -142,6 +142,28 @@ private slots:
         }
     }
 
+    /// Long texts cost several times their size while they are read.
+    void longTexts() {
+        Json::Limits limits;
+        limits.maxMemory = 6000;
+        const std::string fits(1000, 'x');
+        QVERIFY_RESULT(Json::parse("{\"a\":\"" + fits + "\",\"b\":\"" + fits + "\"}", limits));
+        const auto text = Json::parse("{\"a\":\"" + fits + "y\"}", limits);
+        QVERIFY(!text);
+        QCOMPARE(text.error().offset, std::optional<std::uint64_t>(5));
+        QVERIFY(text.error().text().find("more than 1000 bytes") != std::string::npos);
+        const auto key = Json::parse("{\"k\":1,\"" + fits + "y\":1}", limits);
+        QVERIFY(!key);
+        QCOMPARE(key.error().offset, std::optional<std::uint64_t>(7));
+        // A backslash takes the quote behind it along; a text that never ends is the parser's to refuse.
+        std::string escaped;
+        for (int i = 0; i < 400; ++i)
+            escaped += "\\\"";
+        QVERIFY_RESULT(Json::parse("[\"" + escaped + "\",\"" + escaped + "\"]", limits));
+        QVERIFY(!Json::parse("[\"" + escaped + escaped + "\"]", limits));
+        QVERIFY(!Json::parse("[\"" + fits + "\\", limits));
+    }
+
     void limits() {
         Json::Limits limits;
         limits.maxDepth = 3;

@@ -163,12 +163,12 @@ private slots:
     void notUnderstood_data() {
         QTest::addColumn<QByteArray>("source");
         QTest::addColumn<QString>("message");
-        QTest::newRow("open tag") << QByteArray("ab\n{% if x") << "line 2, column 1: this tag is not closed";
+        QTest::newRow("open tag") << QByteArray("ab\n{% if x") << "line 2, column 1: this tag is not closed, expected %}";
         QTest::newRow("open block") << QByteArray("{% if x %}a")
                                     << "line 1, column 12: expected {% elif %} instead of the end of the template";
-        QTest::newRow("open comment") << QByteArray("{# a") << "line 1, column 1: this comment is not closed";
-        QTest::newRow("open string") << QByteArray("{{ 'a }}") << "line 1, column 4: this string is not closed";
-        QTest::newRow("open raw") << QByteArray("{% raw %}a") << "line 1, column 1: this raw block is not closed";
+        QTest::newRow("open comment") << QByteArray("{# a") << "line 1, column 1: this comment is not closed, expected #}";
+        QTest::newRow("open string") << QByteArray("{{ 'a }}") << "line 1, column 4: this string is not closed, expected '";
+        QTest::newRow("open raw") << QByteArray("{% raw %}a") << "line 1, column 1: this raw block is not closed, expected {% endraw %}";
         QTest::newRow("no value") << QByteArray("{{ }}")
                                   << "line 1, column 4: expected a value instead of the end of the tag";
         QTest::newRow("two values") << QByteArray("{{ a b }}")
@@ -182,8 +182,9 @@ private slots:
                                 << "line 1, column 6: the character '?' is not understood here";
         QTest::newRow("number") << QByteArray("{{ 99999999999999999999 }}")
                                 << "line 1, column 4: this number is out of range";
-        QTest::newRow("escape") << QByteArray("{{ '\\ud800' }}") << "line 1, column 5: this escape is not a character";
-        QTest::newRow("bytes") << QByteArray("a\xFF") << "at byte 1: the template is not UTF-8";
+        QTest::newRow("escape") << QByteArray("{{ '\\ud800' }}") 
+                                << "line 1, column 5: this escape is not a character, expected its number in hexadecimal digits";
+        QTest::newRow("bytes") << QByteArray("a\xFF") << "at byte 1: the template is not text here, expected UTF-8";
     }
     void notUnderstood() {
         QFETCH(QByteArray, source);
