@@ -12,6 +12,7 @@
 #include "core/tokenizer/tokenizerfiles.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <list>
@@ -34,7 +35,7 @@ bool isBlockMatrix(TensorRole role) {
 /// The codes of a matrix whose values are -s, 0 and s for one s; empty when it is none.
 std::optional<GroupCodes> ternaryCodes(const Tensor& tensor) {
     const Grid& grid = tensor.encoding->info().grid;
-    if (grid.kind != GridKind::Linear || grid.levels() != 3)
+    if (grid.kind != GridKind::Linear || grid.levels() < 3 || grid.levels() > 4) // Q2_0 has a fourth level, which may be unused
         return std::nullopt;
     auto codes = tensor.encoding->unpack(tensor.bytes, tensor.rows, tensor.cols);
     if (!codes || codes->scale.empty())
@@ -47,8 +48,11 @@ std::optional<GroupCodes> ternaryCodes(const Tensor& tensor) {
     for (std::int64_t row = 0; row < codes->rows; ++row)
         for (std::int64_t col = 0; col < codes->cols; ++col) {
             const std::size_t group = codes->wholeTensor() ? 0 : codes->groupOf(row, col);
+            std::int16_t& code = codes->codes[static_cast<std::size_t>(row * codes->cols + col)];
             if (codes->scale[group] == 0.0f)
-                codes->codes[static_cast<std::size_t>(row * codes->cols + col)] = static_cast<std::int16_t>(codes->zero[0]);
+                code = static_cast<std::int16_t>(codes->zero[0]);
+            if (std::abs(static_cast<float>(code) - codes->zero[0]) > 1.0f)
+                return std::nullopt;
         }
     codes->groupSize = codes->rows * codes->cols;
     codes->scale = {scale};

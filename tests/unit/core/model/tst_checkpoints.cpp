@@ -9,6 +9,7 @@
 #include "tests/unit/core/model/tinymodel.h"
 
 #include <QTemporaryDir>
+#include <QRegularExpression>
 #include <QtTest>
 
 #include <cstring>
@@ -303,8 +304,8 @@ private slots:
     void damageIsNamed_data() {
         QTest::addColumn<QString>("what");
         QTest::addColumn<QString>("expected");
-        QTest::newRow("no scales") << "scales" << "scales: is missing";
-        QTest::newRow("no zeros") << "qzeros" << "qzeros: is missing";
+        QTest::newRow("no scales") << "scales" << "scales at byte \\d+: is missing";
+        QTest::newRow("no zeros") << "qzeros" << "qzeros at byte \\d+: is missing";
         QTest::newRow("shape of scales") << "shape" << "expected 2 x 48";
         QTest::newRow("groups") << "g_idx" << "belongs to group 7, but there are 2";
         QTest::newRow("dtype") << "dtype" << "expected a matrix of I32";
@@ -344,7 +345,7 @@ private slots:
         folder.write(m_folder.path().toStdString());
         const auto refused = loadModel(m_folder.path().toStdString(), m_encodings);
         QVERIFY(!refused);
-        QVERIFY2(QString::fromStdString(refused.error().text()).contains(expected), refused.error().text().c_str());
+        QVERIFY2(QString::fromStdString(refused.error().text()).contains(QRegularExpression(expected)), refused.error().text().c_str());
     }
 };
 

@@ -357,7 +357,7 @@ private slots:
         QCOMPARE(loadModel("/no/such/model.gguf", m_encodings).error().code, ErrorCode::Io);
         QCOMPARE(loadModel(path("no-such-folder") + "/", m_encodings).error().code, ErrorCode::Io);
         QDir(m_folder.path()).mkdir("empty");
-        QCOMPARE(loadModel(path("empty"), m_encodings).error().code, ErrorCode::Io);
+        QCOMPARE(loadModel(path("empty"), m_encodings).error().code, ErrorCode::Format);
         QFile text(m_folder.filePath("notes.txt"));
         QVERIFY(text.open(QIODevice::WriteOnly));
         text.write("hello, this is no model");
