@@ -5615,6 +5615,10 @@ und wohin die Zeit eines Tokens geht.</translation>
         <source>Point at a word, or put the caret on it, to see what each model would have said there.</source>
         <translation>Zeigen Sie auf ein Wort, oder setzen Sie die Schreibmarke darauf, um zu sehen, was jedes Modell dort gesagt hätte.</translation>
     </message>
+    <message>
+        <source>Go on with another word</source>
+        <translation>Mit einem anderen Wort weitermachen</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::Workbench</name>

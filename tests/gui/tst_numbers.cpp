@@ -3,6 +3,7 @@
 #include "tests/support/cli.h"
 #include "tests/support/testdata.h"
 #include "widgets/common/format.h"
+#include "widgets/common/wraplabel.h"
 #include "widgets/models/experimentsmodel.h"
 #include "widgets/pages/budget/budgetpage.h"
 #include "widgets/pages/chat/chatpage.h"
@@ -184,7 +185,7 @@ private slots:
     }
 
     void totals() {
-        const QString text = m_open->child<QLabel>("totals")->text();
+        const QString text = m_open->child<QuietLabel>("totals")->text();
         const QString bits = QStringLiteral("%1 → %2 bits/weight").arg(bitsText(m_inspected["bits_per_weight"].toDouble()),
                                                                         bitsText(m_quantized["bits_per_weight"].toDouble()));
         const std::uint64_t before = m_quantized["bytes_before"].toUInt(), after = m_quantized["tensor_bytes"].toUInt();

@@ -28,7 +28,7 @@ using namespace trilobit::test;
 namespace {
 
 /// What depends on when and how fast: the only things in which a repeated run may differ.
-constexpr std::array kTimes = {"seconds", "prefill_tps", "decode_tps", "time_to_first_token", "speed", "tokens_per_second",
+constexpr std::array kTimes = {"seconds", "prefill_tps", "decode_tps", "time_to_first_token", "speed", "tokens_per_second", "seconds_trained",
                                "threads", "energy", "joules"};
 
 Json withoutTimes(const Json& value) {
@@ -53,7 +53,12 @@ std::vector<std::string> rowsOf(const Json& list) {
     return rows;
 }
 
-QString shortened(const std::string& row) { return qtext(row.substr(0, 3000)); }
+/// Where two rows part, with what is around there.
+QString parting(const std::string& got, const std::string& expected) {
+    const auto at = static_cast<std::size_t>(std::mismatch(got.begin(), got.end(), expected.begin(), expected.end()).first - got.begin());
+    const std::size_t from = at > 300 ? at - 300 : 0;
+    return qtext("got ..." + got.substr(from, 600) + "\nexpected ..." + expected.substr(from, 600));
+}
 
 } // namespace
 
@@ -168,7 +173,7 @@ private slots:
         TRILOBIT_CLI(after, ({"experiments", "list", "--store", again}));
         const std::vector<std::string> expected = rowsOf(before.json), got = rowsOf(after.json);
         for (std::size_t i = 0; i < std::min(expected.size(), got.size()); ++i)
-            QCOMPARE(shortened(got[i]), shortened(expected[i]));
+            QVERIFY2(got[i] == expected[i], qPrintable(parting(got[i], expected[i])));
         QCOMPARE(got.size(), expected.size());
         QVERIFY(got == expected);
         // Two quantizations, six answers, two comparisons, export, speed, training, an export that failed.

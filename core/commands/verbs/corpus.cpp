@@ -4,7 +4,11 @@
 #include "core/commands/verbs.h"
 #include "core/corpus/talkcorpus.h"
 
+#include <filesystem>
+
 namespace trilobit {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -30,6 +34,12 @@ Result<Json> corpus(Workspace&, const Json& args, RunControl& control, const Eve
     if (count == 0)
         return fail(ErrorCode::Usage, "corpus needs --talks, --stories or --exercises of at least 1");
     const std::string& path = args["out"].toString();
+    if (const fs::path folder = fs::path(path).parent_path(); !folder.empty()) {
+        std::error_code failed;
+        fs::create_directories(folder, failed);
+        if (failed)
+            return Error{ErrorCode::Io, "cannot be made: " + failed.message(), folder.string()};
+    }
     TRILOBIT_TRY(const std::unique_ptr<SafeFile> file, SafeFile::create(path));
     for (std::uint64_t i = 0; i < count; ++i) {
         if (i % kBetweenChecks == 0) {

@@ -28,6 +28,7 @@ WordBar::WordBar(QWidget* parent)
     for (std::size_t i = 0; i < kMaxWays; ++i) {
         auto* button = new QPushButton(this);
         button->setObjectName(QStringLiteral("chatGoOn%1").arg(i + 1));
+        button->setAccessibleName(tr("Go on with another word"));
         button->hide();
         connect(button, &QPushButton::clicked, this, [this, i] { emit wayChosen(static_cast<int>(i)); });
         m_ways.push_back(button);
