@@ -478,6 +478,17 @@
     </message>
 </context>
 <context>
+    <name>trilobit::Banner</name>
+    <message>
+        <source>Less</source>
+        <translation>Weniger</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+</context>
+<context>
     <name>trilobit::BarsPlot</name>
     <message>
         <source>Error of each tensor</source>
@@ -4305,6 +4316,10 @@ und wohin die Zeit eines Tokens geht.</translation>
     <message>
         <source>output matrix</source>
         <translation>Ausgabematrix</translation>
+    </message>
+    <message>
+        <source>over 100 %, from the caches</source>
+        <translation>über 100 %, aus dem Cache</translation>
     </message>
 </context>
 <context>

@@ -7,30 +7,51 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QRegularExpression>
+#include <QSignalBlocker>
+#include <QToolButton>
 
 namespace trilobit {
 
-Banner::Banner(Kind kind, QWidget* parent) : QFrame(parent), m_kind(kind), m_icon(new QLabel), m_text(new QLabel) {
+Banner::Banner(Kind kind, QWidget* parent) : QFrame(parent), m_kind(kind), m_icon(new QLabel), m_text(new QLabel), m_more(new QToolButton) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 6, 8, 6);
     layout->setSpacing(8);
     layout->addWidget(m_icon, 0, Qt::AlignTop);
     layout->addWidget(m_text, 1);
+    layout->addWidget(m_more, 0, Qt::AlignTop);
+    m_more->setObjectName(QStringLiteral("bannerMore"));
+    m_more->setCheckable(true);
+    m_more->setAutoRaise(true);
+    connect(m_more, &QToolButton::toggled, this, &Banner::showText);
     m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setAutoFillBackground(true);
     hide();
+    showText();
     restyle();
 }
 
 void Banner::setText(const QString& text) {
-    m_text->setText(text);
+    if (text == m_whole)
+        return;
+    m_whole = text;
     setAccessibleName(text);
+    const QSignalBlocker quiet(m_more);
+    m_more->setChecked(false);
+    showText();
     setVisible(!text.isEmpty());
 }
 
-QString Banner::text() const { return m_text->text(); }
+void Banner::showText() {
+    static const QRegularExpression sentenceEnd(QStringLiteral("[.!?](\\s)"));
+    const QRegularExpressionMatch end = sentenceEnd.match(m_whole);
+    const bool longer = end.hasMatch() && end.capturedEnd() < m_whole.size();
+    m_more->setVisible(longer);
+    m_more->setText(m_more->isChecked() ? tr("Less") : tr("More"));
+    m_text->setText(longer && !m_more->isChecked() ? m_whole.left(end.capturedStart(1)) : m_whole);
+}
 
 void Banner::restyle() {
     // With a style sheet of its own this widget's palette no longer tells the theme, and its parent's may change later.

@@ -4,6 +4,7 @@
 #include <QFrame>
 
 class QLabel;
+class QToolButton;
 
 namespace trilobit {
 
@@ -12,19 +13,22 @@ class Banner : public QFrame {
 public:
     enum class Kind { Info, Warning, Problem };
     explicit Banner(Kind kind, QWidget* parent = nullptr);
-    /// Empty hides it.
+    /// Empty hides it. Of several sentences only the first is shown until somebody asks for more.
     void setText(const QString& text);
-    QString text() const;
+    QString text() const { return m_whole; }
 
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
     void restyle();
+    void showText();
 
     Kind m_kind;
     QLabel* m_icon;
     QLabel* m_text;
+    QToolButton* m_more;
+    QString m_whole;
 };
 
 } // namespace trilobit

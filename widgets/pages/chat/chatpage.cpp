@@ -4,6 +4,7 @@
 #include "core/chat/divergence.h"
 #include "widgets/common/format.h"
 #include "widgets/common/workbench.h"
+#include "widgets/common/wraplabel.h"
 #include "widgets/pages/chat/banner.h"
 #include "widgets/pages/chat/chatpane.h"
 #include "widgets/pages/chat/chattext.h"
@@ -112,9 +113,9 @@ QWidget* ChatPage::buildBottom() {
     m_settings->setText(tr("Se&ttings"));
     m_settings->setCheckable(true);
     m_settings->setToolTip(tr("Sampling and system prompt"));
-    m_summary = new QLabel(this);
+    m_summary = new QuietLabel(this);
     m_summary->setObjectName(QStringLiteral("chatSamplingSummary"));
-    m_summary->setProperty("role", "muted");
+    m_summary->setMuted(true);
     m_summary->setText(m_sampling->summary());
     m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the first to give way in a narrow window
     m_words = new WordBar(this);

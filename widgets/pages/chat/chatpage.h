@@ -22,6 +22,7 @@ class Banner;
 class ChatPane;
 class ConversationKeeper;
 class PromptEdit;
+class QuietLabel;
 class SamplingPanel;
 class WordBar;
 class Workbench;
@@ -153,7 +154,7 @@ private:
     QPushButton* m_add = nullptr;
     QToolButton* m_settings = nullptr;
     QAction *m_again = nullptr, *m_editLast = nullptr, *m_raw = nullptr, *m_export = nullptr;
-    QLabel* m_summary = nullptr;
+    QuietLabel* m_summary = nullptr;
     WordBar* m_words = nullptr;
     QToolButton* m_sameWords = nullptr;
     QAction* m_quantize = nullptr;

@@ -23,7 +23,10 @@ namespace {
 
 constexpr int kPromptTokens = 128, kWrittenTokens = 32, kRepetitions = 5, kMostTokens = 8192;
 
-QString percentText(double share) { return SpeedPage::tr("%1 %").arg(share * 100, 0, 'f', share < 0.1 ? 1 : 0); }
+/// Weights that the caches of the CPU hold are read faster than memory is.
+QString shareOfMemory(double share) {
+    return share > 1 ? SpeedPage::tr("over 100 %, from the caches") : SpeedPage::tr("%1 %").arg(share * 100, 0, 'f', share < 0.1 ? 1 : 0);
+}
 
 /// "42.1 (41.8 to 42.3)"
 QString spreadText(const Json& spread) {
@@ -205,7 +208,7 @@ void SpeedPage::showResult(const Json& result) {
     m_facts->setValue(QStringLiteral("decode"), spreadText(speed["decode_tps"]));
     m_facts->setValue(QStringLiteral("prefill"), spreadText(speed["prefill_tps"]));
     m_facts->setValue(QStringLiteral("first"), durationText(static_cast<std::int64_t>(speed["first_token_seconds"].toDouble() * 1000)));
-    m_facts->setValue(QStringLiteral("bandwidth"), percentText(speed["bandwidth_share"].toDouble()));
+    m_facts->setValue(QStringLiteral("bandwidth"), shareOfMemory(speed["bandwidth_share"].toDouble()));
     m_facts->setValue(QStringLiteral("bytes"), bytesText(speed["bytes_per_token"].toUInt(0)));
     m_facts->setValue(QStringLiteral("memory"), tr("%1 + %2").arg(bytesText(speed["owned_bytes"].toUInt(0) + speed["mapped_bytes"].toUInt(0)),
                                                                 bytesText(speed["cache_bytes"].toUInt(0))));

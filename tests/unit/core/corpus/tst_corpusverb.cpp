@@ -56,7 +56,7 @@ private slots:
         QCOMPARE(run({"corpus", "--out", path}, control).error().code, ErrorCode::Usage);
         QCOMPARE(run({"corpus", "--talks", "-1", "--out", path}, control).error().code, ErrorCode::Usage);
         QCOMPARE(run({"corpus", "--talks", "3"}, control).error().code, ErrorCode::Usage);
-        QCOMPARE(run({"corpus", "--talks", "3", "--out", path + "/no/file"}, control).error().code, ErrorCode::Io);
+        QCOMPARE(run({"corpus", "--talks", "3", "--out", "/proc/no/file"}, control).error().code, ErrorCode::Io);
         Cancelled cancelled;
         QCOMPARE(run({"corpus", "--talks", "3", "--out", path}, cancelled).error().code, ErrorCode::Cancelled);
         QVERIFY(QDir(folder.path()).isEmpty());

@@ -2,6 +2,7 @@
 #include "core/chat/conversation.h"
 #include "tests/support/testdata.h"
 #include "tests/unit/widgets/benchfixture.h"
+#include "widgets/common/wraplabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/tokentext.h"
 #include "widgets/pages/chat/banner.h"
@@ -454,7 +455,7 @@ private slots:
         QCOMPARE(chosen.size(), 1);
         QTRY_VERIFY_WITH_TIMEOUT(facts->value("path").startsWith("exact"), 20000);
         QVERIFY2(facts->value("path").contains("float"), qPrintable(facts->value("path")));
-        QVERIFY(p.page.findChild<QLabel*>("chatSamplingSummary")->text().contains("exact"));
+        QVERIFY(p.page.findChild<QuietLabel*>("chatSamplingSummary")->text().contains("exact"));
         QSignalSpy commands(f.bench.get(), &Workbench::commandRun);
         QVERIFY(p.turn("hello"));
         for (const auto& command : commands)
