@@ -487,6 +487,10 @@
         <source>More</source>
         <translation>Mehr</translation>
     </message>
+    <message>
+        <source>Whole notice</source>
+        <translation>Ganzer Hinweis</translation>
+    </message>
 </context>
 <context>
     <name>trilobit::BarsPlot</name>

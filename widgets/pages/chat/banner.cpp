@@ -23,6 +23,7 @@ Banner::Banner(Kind kind, QWidget* parent) : QFrame(parent), m_kind(kind), m_ico
     m_more->setObjectName(QStringLiteral("bannerMore"));
     m_more->setCheckable(true);
     m_more->setAutoRaise(true);
+    m_more->setAccessibleName(tr("Whole notice"));
     connect(m_more, &QToolButton::toggled, this, &Banner::showText);
     m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::PlainText);
