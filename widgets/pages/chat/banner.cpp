@@ -48,7 +48,7 @@ void Banner::setText(const QString& text) {
 void Banner::showText() {
     static const QRegularExpression sentenceEnd(QStringLiteral("[.!?](\\s)"));
     const QRegularExpressionMatch end = sentenceEnd.match(m_whole);
-    const bool longer = end.hasMatch() && end.capturedEnd() < m_whole.size();
+    const bool longer = m_kind == Kind::Warning && end.hasMatch() && end.capturedEnd() < m_whole.size();
     m_more->setVisible(longer);
     m_more->setText(m_more->isChecked() ? tr("Less") : tr("More"));
     m_text->setText(longer && !m_more->isChecked() ? m_whole.left(end.capturedStart(1)) : m_whole);

@@ -13,7 +13,7 @@ class Banner : public QFrame {
 public:
     enum class Kind { Info, Warning, Problem };
     explicit Banner(Kind kind, QWidget* parent = nullptr);
-    /// Empty hides it. Of several sentences only the first is shown until somebody asks for more.
+    /// Empty hides it. Of a warning only the first sentence is shown until somebody asks for more.
     void setText(const QString& text);
     QString text() const { return m_whole; }
 
