@@ -49,6 +49,10 @@ bool hasDotprod() noexcept { return hasNeon() && (getauxval(AT_HWCAP) & HWCAP_AS
 constexpr RowDecoder kNeonDecoders[] = {
     {"F16", 1, 2, kernels::neon::decodeF16, nullptr},
     {"BF16", 1, 2, kernels::neon::decodeBF16, nullptr},
+    {"Q8_0", 32, 34, kernels::neon::decodeQ8_0, nullptr},
+    {"Q4_0", 32, 18, kernels::neon::decodeQ4_0, nullptr},
+    {"Q4_1", 32, 20, kernels::neon::decodeQ4_1, nullptr},
+    {"TQ2_0", 256, 66, kernels::neon::decodeTQ2_0, nullptr},
 };
 
 #endif

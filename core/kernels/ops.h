@@ -58,6 +58,10 @@ void productBF16(const std::uint8_t* w, std::int64_t rowBytes, std::int64_t rows
 namespace neon {
 void decodeF16(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
 void decodeBF16(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void decodeQ8_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void decodeQ4_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void decodeQ4_1(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
+void decodeTQ2_0(const std::uint8_t* row, std::int64_t cols, float* out) noexcept;
 }
 
 } // namespace trilobit::kernels

@@ -439,6 +439,54 @@ void decoders(Comparison& compare) {
         }
 }
 
+/// One weight of a block encoding, as the encoding is described: each step rounded to single precision.
+float weightOf(const std::string& encoding, const std::uint8_t* block, int k) {
+    const auto half = [&](int at) {
+        return halfToFloat(static_cast<std::uint16_t>(block[at] | block[at + 1] << 8));
+    };
+    if (encoding == "Q8_0")
+        return half(0) * static_cast<float>(static_cast<std::int8_t>(block[2 + k]));
+    if (encoding == "Q4_0")
+        return half(0) * static_cast<float>((block[2 + k % 16] >> (k / 16 * 4) & 15) - 8);
+    if (encoding == "Q4_1") {
+        const float product = half(0) * static_cast<float>(block[4 + k % 16] >> (k / 16 * 4) & 15);
+        return product + half(2);
+    }
+    return half(64) * static_cast<float>((block[k / 128 * 32 + k % 32] >> (k % 128 / 32 * 2) & 3) - 1); // TQ2_0
+}
+
+/// Random bytes, so that every kind of scale turns up, zeros, infinities and NaN among them; at any address.
+void blockDecoders(Comparison& compare) {
+    Rng rng(11);
+    for (const char* encoding : {"Q8_0", "Q4_0", "Q4_1", "TQ2_0"})
+        for (int round = 0; round < 300; ++round) {
+            const bool large = std::strcmp(encoding, "TQ2_0") == 0;
+            const std::int64_t blockSize = large ? 256 : 32;
+            const std::int64_t blockBytes = large ? 66 : encoding[1] == '8' ? 34 : encoding[3] == '0' ? 18 : 20;
+            const std::int64_t blocks = round % 20;
+            std::vector<std::uint8_t> row(size(blocks * blockBytes) + 1);
+            for (std::uint8_t& byte : row)
+                byte = static_cast<std::uint8_t>(rng.next());
+            std::vector<float> expected;
+            for (std::int64_t b = 0; b < blocks; ++b)
+                for (int k = 0; k < blockSize; ++k)
+                    expected.push_back(weightOf(encoding, row.data() + 1 + b * blockBytes, k));
+            expected.push_back(7.0f);
+            compare.record(expected);
+            for (const KernelSet* set : setsHere()) {
+                const RowDecoder* decoder = set->findRowDecoder(encoding);
+                compare.require(decoder && decoder->blockSize == blockSize && decoder->bytesPerBlock == blockBytes,
+                                "a decoder is missing");
+                if (!decoder)
+                    continue;
+                std::vector<float> got(expected.size(), 7.0f);
+                decoder->decode(row.data() + 1, blocks * blockSize, got.data());
+                compare.begin(set->name, std::string(encoding) + ", " + std::to_string(blocks) + " blocks");
+                compare.same(got, expected);
+            }
+        }
+}
+
 // --- rows ----------------------------------------------------------------------------------------------------------------
 
 void rowOps(Comparison& compare) {
@@ -556,6 +604,7 @@ int main(int argc, char** argv) {
     long long wrong = 0;
     for (const Part& part : {Part{"ternary panels", ternary}, Part{"tables", tables}, Part{"block panels", blocks},
                              Part{"rounding", rounding}, Part{"float products", floats}, Part{"row decoders", decoders},
+                             Part{"block decoders", blockDecoders},
                              Part{"row operations", rowOps}, Part{"cache", cache}}) {
         Comparison compare;
         part.run(compare);

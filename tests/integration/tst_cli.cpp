@@ -80,6 +80,26 @@ private slots:
         QCOMPARE(wrong.exitCode, 2);
         QVERIFY2(wrong.errText().contains("2b4t"), wrong.err.constData());
     }
+    void benchMeasuresKernels() {
+        TRILOBIT_CLI(result, {"bench", "--kernels", "--only", "{q4_0-int8,softmax}", "--shape", "32x256", "-p", "4", "-r", "1",
+                              "--threads", "1"});
+        QCOMPARE(result.json["kernel_bench"].items().size(), std::size_t(1));
+        const Json& measured = result.json["kernel_bench"].items().front();
+        for (const char* limit : {"read_gbps", "fma_gflops", "int8_gops"})
+            QVERIFY2(measured[limit]["min"].toDouble() > 0, limit);
+        QCOMPARE(measured["kernels"].items().size(), std::size_t(2));
+        const Json &product = measured["kernels"].items().front(), &row = measured["kernels"].items().back();
+        QCOMPARE(product["bytes"].toInt(), std::int64_t(32 * 256 / 32 * 18));
+        QCOMPARE(product["batch"]["tokens"].toInt(), std::int64_t(4));
+        for (const char* phase : {"one_token", "batch"})
+            QVERIFY(product[phase]["share"].toDouble() > 0 && product[phase]["gops"]["median"].toDouble() > 0
+                    && row[phase]["us"]["min"].toDouble() > 0 && row[phase]["share"].isNull());
+        const CliResult text = cli({"bench", "--kernels", "--only", "softmax", "-r", "1", "-p", "0", "--threads", "1"});
+        QCOMPARE(text.exitCode, 0);
+        QCOMPARE(cli({"bench", "--kernels", "--only", "nothing"}).exitCode, 2);
+        QCOMPARE(cli({"bench", "--kernels", "--shape", "2560"}).exitCode, 2);
+        QCOMPARE(cli({"bench", "--kernels", "--machine"}).exitCode, 2);
+    }
     void statsAddUp() {
         TRILOBIT_CLI(result, {"stats", m_demo, "--tensor", "blk.0.attn_q.weight", "--bins", "32"});
         QCOMPARE(result.json["tensors"].items().size(), std::size_t(1));

@@ -1,5 +1,6 @@
-// bench: what this machine can do, and how near training comes to it.
+// bench: what this machine can do, and how near its kernels, a model and training come to it.
 #include "core/base/machine.h"
+#include "core/commands/benchkernels.h"
 #include "core/commands/support.h"
 #include "core/commands/verbs.h"
 #include "core/eval/speed.h"
@@ -32,16 +33,18 @@ Json spreadToJson(const Spread& s, double unit) {
 Json benchMachine(int threads, int repetitions, RunControl& control) {
     Json rows = Json::array();
     for (int n = 1; n <= threads; n = n == 1 && threads > 1 ? threads : n + threads) {
-        std::vector<double> fma, read;
+        std::vector<double> fma, int8, read;
         for (int i = 0; i < repetitions && !control.isCancelled(); ++i) {
             fma.push_back(measureFmaRate(n, 0.3));
+            int8.push_back(measureInt8Rate(n, 0.3));
             read.push_back(measureReadRate(n, kReadBytes / static_cast<std::uint64_t>(n), 0.3));
         }
         rows.push(Json::object({{"threads", n},
                                 {"fma_gflops", spreadToJson(spreadOf(fma), 1e9)},
+                                {"int8_gops", spreadToJson(spreadOf(int8), 1e9)},
                                 {"read_gbps", spreadToJson(spreadOf(read), 1e9)}}));
     }
-    return Json::object({{"probe", fmaProbeName()}, {"limits", rows}});
+    return Json::object({{"probe", fmaProbeName()}, {"int8_probe", int8ProbeName()}, {"limits", rows}});
 }
 
 /// Microseconds of one token.
@@ -140,9 +143,9 @@ Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int
 }
 
 Result<Json> runBench(Workspace& workspace, const Json& args, RunControl& control, const EventSink&) {
-    const bool train = args["train"].toBool(), machine = args["machine"].toBool();
-    if (train && machine)
-        return fail(ErrorCode::Usage, "bench wants one of --train and --machine");
+    const bool train = args["train"].toBool(), machine = args["machine"].toBool(), kernels = args["kernels"].toBool();
+    if (train + machine + kernels > 1)
+        return fail(ErrorCode::Usage, "bench wants one of --train, --machine and --kernels");
     const auto repetitions = static_cast<int>(args["repetitions"].toInt(5));
     if (repetitions < 1 || repetitions > 1000)
         return fail(ErrorCode::Usage, "--repetitions is between 1 and 1000");
@@ -158,7 +161,8 @@ Result<Json> runBench(Workspace& workspace, const Json& args, RunControl& contro
             return out;
         }
         if (!train) {
-            TRILOBIT_TRY(const Json measured, benchModel(workspace, args, threads, repetitions, run, control));
+            TRILOBIT_TRY(const Json measured, kernels ? benchKernelsVerb(workspace, args, threads, repetitions, control)
+                                                      : benchModel(workspace, args, threads, repetitions, run, control));
             for (const auto& [key, value] : measured.members())
                 out.set(key, value);
             return out;
@@ -179,7 +183,8 @@ Result<Json> runBench(Workspace& workspace, const Json& args, RunControl& contro
         return out;
     };
     return recordRun(workspace, "bench", args, {"probe", "limits", "parameters", "scheme", "kernel", "batch", "time", "train", "model", "path",
-                      "prompt_tokens", "decode_tokens", "depth", "kernels", "speed"},
+                      "prompt_tokens", "decode_tokens", "depth", "kernels", "speed", "int8_probe", "kernel_set", "shape",
+                      "batch_tokens", "kernel_bench"},
                      work);
 }
 
@@ -198,6 +203,8 @@ std::string benchText(const Json& result) {
     }
     if (result.contains("output"))
         return result["model"].toString() + " -> " + result["output"].toString() + "\n";
+    if (result.contains("kernel_bench"))
+        return benchKernelsText(result);
     if (result.contains("speed")) {
         rows.push_back({"threads", "prefill t/s", "min", "max", "decode t/s", "min", "max", "MB/token", "of bandwidth"});
         const auto of = [](const Json& json, const char* key) { return numberText(json[key].toDouble(), 2); };
@@ -223,9 +230,9 @@ std::string benchText(const Json& result) {
             out += kernel["kernel"].toString() + " (" + kernel["tensors"].dump() + " tensors)\n";
         return out;
     }
-    rows.push_back({"threads", "multiply-add GFLOP/s", "read GB/s"});
+    rows.push_back({"threads", "multiply-add GFLOP/s", "bytes GOP/s", "read GB/s"});
     for (const Json& t : result["limits"].items())
-        rows.push_back({t["threads"].dump(), median(t["fma_gflops"], 1), median(t["read_gbps"], 1)});
+        rows.push_back({t["threads"].dump(), median(t["fma_gflops"], 1), median(t["int8_gops"], 1), median(t["read_gbps"], 1)});
     return textTable(rows);
 }
 
@@ -234,7 +241,7 @@ std::string benchText(const Json& result) {
 std::vector<CommandSpec> benchVerbs() {
     return {
         {"bench",
-         "measures speed: of a model, of training, or of the machine itself",
+         "measures speed: of a model, of training, of every kernel, or of the machine itself",
          {modelArg(false),
           {"synthetic", {"--synthetic"}, ArgType::Text, false, "instead of MODEL: random ternary weights in this shape (2b4t, 3b, 8b)", {}},
           {"quantized", {"--quantized"}, ArgType::Flag, false, "the quantized model that is open", {}},
@@ -242,12 +249,15 @@ std::vector<CommandSpec> benchVerbs() {
           {"seed", {"--seed"}, ArgType::Integer, false, "of the synthetic weights (1)", {}},
           {"output", {"-o", "--output"}, ArgType::OutputPath, false, "only write the (synthetic) model as GGUF, for other programs", {}},
           {"ternary", {"--ternary"}, ArgType::Text, false, "how ternary matrices lie in memory: auto, 2bit, base3 (1.6 bits a weight) or lookup (1.67)", {"auto", "2bit", "base3", "lookup"}},
-          {"prompt_tokens", {"-p"}, ArgType::Integer, false, "tokens of a prompt; 0: not measured (512)", {}},
+          {"prompt_tokens", {"-p"}, ArgType::Integer, false, "tokens of a prompt, or of a batch with --kernels; 0: not measured (512; 128)", {}},
           {"decode_tokens", {"-n"}, ArgType::Integer, false, "single tokens; 0: not measured (64)", {}},
           {"depth", {"--depth"}, ArgType::Integer, false, "tokens in the cache before single ones (0)", {}},
           activationsArg(), cacheArg(),
           {"train", {"--train"}, ArgType::Flag, false, "a training step of a ten-million-weight model", {}},
           {"machine", {"--machine"}, ArgType::Flag, false, "multiply-adds and memory reads, at most", {}},
+          {"kernels", {"--kernels"}, ArgType::Flag, false, "every kernel of this CPU's set alone, beside what the machine can do", {}},
+          {"only", {"--only"}, ArgType::Text, false, "with --kernels: only those whose name fits this pattern, \"q4*\"", {}},
+          {"shape", {"--shape"}, ArgType::Text, false, "with --kernels: ROWSxCOLUMNS of the matrices (2560x6912)", {}},
           {"scheme", {"--scheme"}, ArgType::Text, false, "with --train: plain, bitnet, ... (plain)", {}},
           {"repetitions", {"-r", "--repetitions"}, ArgType::Integer, false, "measurements after a warm-up (5)", {}}},
          runBench,

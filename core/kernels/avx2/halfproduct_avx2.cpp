@@ -1,18 +1,10 @@
 // Half precision weights with float activations, widened in registers. The same bits as on widened rows.
+#include "core/kernels/avx2/registers256.h"
 #include "core/kernels/ops.h"
-
-#include <immintrin.h>
 
 namespace trilobit::kernels::avx2 {
 
 namespace {
-
-inline float reduce(__m256 low, __m256 high) noexcept {
-    const __m256 eight = _mm256_add_ps(low, high);
-    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
-    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
-}
 
 template <bool Brain>
 inline __m256 widen(const std::uint8_t* p) noexcept {

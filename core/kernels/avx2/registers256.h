@@ -1,4 +1,4 @@
-// What the panel products need of 256-bit registers, but for the integer dot products.
+// What the panel products need of 256-bit registers, but for the integer dot products; the sum of sixteen lanes.
 #pragma once
 
 #include "core/kernels/registers.h"
@@ -76,6 +76,18 @@ struct Registers256 {
 
     static constexpr int kAhead = 1024; ///< bytes that are asked for early: past the page the hardware follows
 };
+
+/// Eight and eight lanes to four: the first two of the additions of ops.h.
+inline __m128 fold(__m256 low, __m256 high) noexcept {
+    const __m256 eight = _mm256_add_ps(low, high);
+    return _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+}
+
+/// Sixteen lanes to one as ops.h says it.
+inline float reduce(__m256 low, __m256 high) noexcept {
+    const __m128 four = fold(low, high), two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
 
 } // namespace
 

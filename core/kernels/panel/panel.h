@@ -203,21 +203,10 @@ extern const RoundingOps kRoundingOps;
 namespace avx2 {
 extern const PanelOps kPanelOps;
 extern const RoundingOps kRoundingOps;
-void makeTables(const std::int8_t* q, std::int64_t cols, std::uint8_t* tables) noexcept;
-/// sums[64 * panels] for panels [first, first + panels) of 64 rows, at most four that stand together: of trit * q.
-void lookupSums(const TernaryPanels& w, std::int64_t first, std::int64_t panels, const std::uint8_t* tables,
-                std::int32_t* sums) noexcept;
-/// `blocks` blocks of one chunk as codes 0, 1, 2 in cells: those of the four panels of sixteen rows at bytes + p * stride.
-void unpackLookup(const std::uint8_t* codes, std::int64_t blocks, std::uint8_t* bytes, std::int64_t stride) noexcept;
 } // namespace avx2
 namespace neon {
 extern const PanelOps kPanelOps;
 extern const RoundingOps kRoundingOps;
-// As in avx2.
-void makeTables(const std::int8_t* q, std::int64_t cols, std::uint8_t* tables) noexcept;
-void lookupSums(const TernaryPanels& w, std::int64_t first, std::int64_t panels, const std::uint8_t* tables,
-                std::int32_t* sums) noexcept;
-void unpackLookup(const std::uint8_t* codes, std::int64_t blocks, std::uint8_t* bytes, std::int64_t stride) noexcept;
 } // namespace neon
 namespace neondotprod {
 extern const PanelOps kPanelOps;
@@ -228,5 +217,22 @@ extern const PanelOps kPanelOps;
 namespace avx512vnni {
 extern const PanelOps kPanelOps;
 }
+
+/// The lookup form of one architecture's plainest set, which the products of its other sets go through.
+/// lookupSums: sums[64 * panels] for panels [first, first + panels) of 64 rows, at most four that stand together: of trit * q.
+/// unpackLookup: `blocks` blocks of one chunk as codes 0, 1, 2 in cells: those of the four panels of sixteen rows at
+/// bytes + p * stride.
+#define TRILOBIT_DECLARE_LOOKUP(isa)                                                                                   \
+    namespace isa {                                                                                                    \
+    void makeTables(const std::int8_t* q, std::int64_t cols, std::uint8_t* tables) noexcept;                           \
+    void lookupSums(const TernaryPanels& w, std::int64_t first, std::int64_t panels, const std::uint8_t* tables,       \
+                    std::int32_t* sums) noexcept;                                                                      \
+    void unpackLookup(const std::uint8_t* codes, std::int64_t blocks, std::uint8_t* bytes,                             \
+                      std::int64_t stride) noexcept;                                                                   \
+    }
+
+TRILOBIT_DECLARE_LOOKUP(avx2)
+TRILOBIT_DECLARE_LOOKUP(neon)
+#undef TRILOBIT_DECLARE_LOOKUP
 
 } // namespace trilobit::kernels

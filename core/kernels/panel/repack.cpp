@@ -222,6 +222,8 @@ void decodeTernaryPanels(const TernaryPanels& w, std::int64_t row, float* out) n
         out[c] = static_cast<float>(codeAt(w, row, c) - 1) * scales[w.oneScale ? 0 : c / kScaleCols * kPanelRows];
 }
 
+std::span<const BlockRepack> blockRepacks() noexcept { return kRepacks; }
+
 const BlockRepack* findBlockRepack(std::string_view encoding) noexcept {
     for (const BlockRepack& repack : kRepacks)
         if (encoding == repack.encoding)

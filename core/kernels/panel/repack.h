@@ -3,6 +3,7 @@
 
 #include "core/kernels/panel/panel.h"
 
+#include <span>
 #include <string_view>
 
 namespace trilobit::kernels {
@@ -27,6 +28,8 @@ struct BlockRepack {
     void (*pack)(const std::uint8_t* block, std::int64_t rowInPanel, std::uint8_t* codes, std::uint8_t* scales) noexcept;
 };
 
+/// All there are.
+std::span<const BlockRepack> blockRepacks() noexcept;
 /// Null when there is none for this encoding.
 const BlockRepack* findBlockRepack(std::string_view encoding) noexcept;
 
