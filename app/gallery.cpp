@@ -287,8 +287,6 @@ private:
         QImage image = widget.grab().toImage().convertToFormat(QImage::Format_RGB32);
         if (m_options.width > 0 && image.width() > m_options.width)
             image = image.scaledToWidth(m_options.width, Qt::SmoothTransformation);
-        if (m_options.width > 0) // pictures for a page: a palette is enough for what the window shows
-            image = image.convertToFormat(QImage::Format_RGB32).convertToFormat(QImage::Format_Indexed8, Qt::AvoidDither);
         if (!image.save(path, "PNG", 0)) // 0: as small as it gets
             return fail(ErrorCode::Io, "cannot write " + path.toStdString());
         ++m_written;

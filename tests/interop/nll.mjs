@@ -19,7 +19,8 @@ for (const ids of chunks) {
     const input = ids.map((id, i) => {
         if (i + 1 < Number(first) || i + 1 >= ids.length)
             return id;
-        const logits = {filter: {tokens: [ids[i + 1]], includeMax: true}};
+        // Without a temperature the selected token is the one with the largest logit (includeMax does not add it).
+        const logits = {filter: {tokens: [ids[i + 1]], includeSelected: true}};
         return [id, {generateNext: {logits, totalLogitWeight: true}}];
     });
     const results = await sequence.controlledEvaluate(input);

@@ -46,6 +46,7 @@ class TestLlamaPerplexity : public QObject {
     QTemporaryDir m_folder;
     QString m_text;
     std::vector<QStringList> m_chunks;
+    double m_rounding = 0; ///< scatter that rounded activations bring, measured with Q8_0
 
     QString path(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
 
@@ -127,7 +128,7 @@ private slots:
 
     void agrees_data() {
         QTest::addColumn<QString>("encoding");
-        for (const char* id : {"Q4_0", "Q4_K", "Q5_K", "Q6_K", "Q8_0", "IQ4_NL", "TQ1_0", "TQ2_0"})
+        for (const char* id : {"Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "TQ1_0", "TQ2_0"})
             QTest::newRow(id) << QString(id);
     }
     void agrees() {
@@ -144,7 +145,11 @@ private slots:
         const double perplexity = command.json["ppl"].toDouble();
         QVERIFY2(std::abs(std::log(perplexity) - mean(exact)) < 1e-4, qPrintable(QString::number(std::log(perplexity) - mean(exact))));
 
-        const double own = scatter(fast, exact), other = scatter(peer, exact), difference = mean(peer) - mean(exact);
+        // llama.cpp rounds activations for every encoding; for some of them we have no product of whole numbers, and what rounding
+        // does is known from Q8_0 then, since it is the activations that are rounded.
+        if (encoding == "Q8_0")
+            m_rounding = scatter(fast, exact);
+        const double own = std::max(scatter(fast, exact), m_rounding), other = scatter(peer, exact), difference = mean(peer) - mean(exact);
         const double standardError = std::max(own, other / kScatter) / std::sqrt(static_cast<double>(exact.size()));
         qInfo("%-6s perplexity %.4f exact, %.4f fast, %.4f llama.cpp; scatter of a token %.4f fast, %.4f llama.cpp; mean differs by "
               "%+.5f (fast %+.5f), allowed %.5f",
