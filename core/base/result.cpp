@@ -1,13 +1,19 @@
 #include "core/base/result.h"
 
+#include <algorithm>
+
 namespace trilobit {
 
 std::string Error::text() const {
     std::string out;
     if (!file.empty())
         out += file + ": ";
-    if (!field.empty())
-        out += field;
+    // In a hostile file a name can be as long as the file; where it is says the offset.
+    constexpr std::size_t kMostField = 160;
+    std::size_t shown = std::min(field.size(), kMostField);
+    while (shown > 0 && shown < field.size() && (static_cast<unsigned char>(field[shown]) & 0xC0) == 0x80)
+        --shown; // not in the middle of a character
+    out += shown < field.size() ? field.substr(0, shown) + "..." : field;
     if (offset)
         out += (field.empty() ? "at byte " : " at byte ") + std::to_string(*offset);
     if (!field.empty() || offset)

@@ -18,7 +18,7 @@ std::uint32_t offset(std::uint32_t unit) { return (unit >> 10) << ((unit & (1u <
 } // namespace
 
 Result<std::shared_ptr<const CharsMap>> CharsMap::read(std::string_view blob) {
-    const Error broken{ErrorCode::Format, "the character map is damaged", {}, "precompiled_charsmap"};
+    const Error broken{ErrorCode::Format, "the character map is damaged, expected the size of its table, a multiple of 4, and then so many bytes", {}, "precompiled_charsmap"};
     std::uint32_t size = 0;
     if (blob.size() < sizeof size)
         return broken;

@@ -217,8 +217,7 @@ void tokenizerDataToGguf(const TokenizerData& data, Metadata& metadata) {
                              MetaValue{MetaType::Array, MetaType::U8, std::move(bytes)});
             }
     }
-    if (!bpe)
-        metadata.set("tokenizer.ggml.add_space_prefix", MetaValue::boolean(data.addSpacePrefix));
+    metadata.set("tokenizer.ggml.add_space_prefix", MetaValue::boolean(!bpe && data.addSpacePrefix));
     if (!data.chatTemplate.empty())
         metadata.set("tokenizer.chat_template", MetaValue::string(data.chatTemplate));
 }

@@ -1,4 +1,5 @@
 // SentencePiece .model files: a protocol buffer of which only the fields that matter here are read.
+#include "core/tokenizer/charsmap.h"
 #include "core/tokenizer/endofgeneration.h"
 #include "core/tokenizer/tokenizerfiles.h"
 
@@ -101,7 +102,7 @@ bool forEachField(std::string_view message, Use&& use) {
 struct ModelSpec {
     std::int64_t modelType = 1; ///< unigram when the field is missing
     std::int64_t unknown = 0, bos = 1, eos = 2, padding = -1;
-    std::string charsMap;
+    std::string_view charsMap; ///< into the file
     bool addDummyPrefix = true, removeExtraSpaces = true;
     bool hasTrainer = false; ///< every whole file has one, behind its pieces
 };
@@ -230,8 +231,14 @@ Result<TokenizerData> tokenizerDataFromSentencePiece(const std::string& path) {
         data.floatScores = true;
         data.mergeSpaces = spec.removeExtraSpaces;
     }
-    if (!spec.charsMap.empty())
-        data.normalizers.push_back({TextStep::Kind::CharsMap, std::move(spec.charsMap), {}});
+    if (!spec.charsMap.empty()) {
+        if (auto map = CharsMap::read(spec.charsMap); !map) {
+            Error error = std::move(map).error();
+            error.offset = static_cast<std::uint64_t>(spec.charsMap.data() - bytes.data());
+            return located(std::move(error), path);
+        }
+        data.normalizers.push_back({TextStep::Kind::CharsMap, std::string(spec.charsMap), {}});
+    }
     if (spec.modelType == kModelTypeBpe && spec.removeExtraSpaces && !data.normalizers.empty()) {
         data.normalizers.push_back({TextStep::Kind::ReplaceExpression, " +", " "});
         data.normalizers.push_back({TextStep::Kind::ReplaceExpression, "^ +| +$", ""});
