@@ -92,7 +92,7 @@ class TestInterfaceLimits : public QObject {
         if (model == QLatin1String("synthetic")) {
             if (m_synthetic.isEmpty()) {
                 const QString file = m_folder->filePath(QStringLiteral("synthetic.gguf"));
-                TRILOBIT_CLI(made, ({"bench", "--synthetic", "2b4t", "--out", file}));
+                TRILOBIT_CLI(made, ({"bench", "--synthetic", "2b4t", "--output", file}));
                 m_synthetic = file;
             }
             model = m_synthetic;
