@@ -15,6 +15,9 @@ if(TRILOBIT_SANITIZE)
         -fsanitize=${TRILOBIT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(trilobit_flags INTERFACE -fsanitize=${TRILOBIT_SANITIZE})
 endif()
+if(TRILOBIT_FUZZ) # every library tells the fuzzer which ways were taken; without, it looks into its own file only
+    target_compile_options(trilobit_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH trilobit_root)
 target_include_directories(trilobit_flags INTERFACE ${trilobit_root})
 
