@@ -2157,6 +2157,13 @@ Press “Measure now” for a quick estimate, or Quantize for exact numbers.</so
     </message>
 </context>
 <context>
+    <name>trilobit::FactView</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
     <name>trilobit::FieldModel</name>
     <message>
         <source>The sign: 1 is negative.</source>

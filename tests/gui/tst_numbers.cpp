@@ -10,7 +10,7 @@
 #include "widgets/pages/compare/comparepage.h"
 #include "widgets/pages/experiments/experimentspage.h"
 #include "widgets/pages/speed/speedpage.h"
-#include "widgets/pages/weights/factstrip.h"
+#include "widgets/common/factstrip.h"
 #include "widgets/pages/weights/weightspage.h"
 
 #include <QComboBox>

@@ -12,6 +12,7 @@ namespace trilobit {
 
 namespace {
 constexpr int kSteps = 1000;
+constexpr int kShowAfterMs = 250; // what is done sooner would only flicker
 }
 
 JobBar::JobBar(JobQueue& jobs, QWidget* parent)
@@ -46,7 +47,11 @@ JobBar::JobBar(JobQueue& jobs, QWidget* parent)
     layout->addWidget(m_remaining);
     layout->addWidget(m_cancel);
     connect(m_cancel, &QToolButton::clicked, this, [this] { m_jobs.cancel(m_shown); });
+    m_delay.setSingleShot(true);
+    m_delay.setInterval(kShowAfterMs);
+    connect(&m_delay, &QTimer::timeout, this, &JobBar::refresh);
     connect(&m_jobs, &JobQueue::changed, this, &JobBar::refresh);
+    hide();
     refresh();
 }
 
@@ -65,19 +70,31 @@ void JobBar::refresh() {
             others << job.title;
         }
     }
-    setVisible(shown != nullptr);
-    if (!shown)
+    if (!shown) {
+        m_delay.stop();
+        hide();
+        return;
+    }
+    if (isHidden() && shown->id != m_shown) {
+        m_shown = shown->id;
+        m_delay.start();
+        return;
+    }
+    if (m_delay.isActive())
         return;
     m_shown = shown->id;
     m_title->setText(others.isEmpty() ? shown->title : tr("%1 (+%2 more)").arg(shown->title).arg(others.size()));
     m_title->setToolTip(others.join(QLatin1Char('\n')));
     m_what->setText(shown->cancelling ? tr("cancelling…") : !shown->running ? tr("waiting…") : shown->what);
     const bool known = shown->fraction >= 0;
+    m_progress->setUpdatesEnabled(false); // setValue() would paint the whole window at once
     m_progress->setRange(0, known ? kSteps : 0);
     if (known)
         m_progress->setValue(static_cast<int>(shown->fraction * kSteps));
+    m_progress->setUpdatesEnabled(true);
     m_remaining->setText(shown->remainingMs >= 0 ? tr("about %1 left").arg(durationText(shown->remainingMs)) : QString());
     m_cancel->setEnabled(!shown->cancelling);
+    show();
 }
 
 } // namespace trilobit

@@ -4,6 +4,7 @@
 #include "core/jobs/jobqueue.h"
 
 #include <QFrame>
+#include <QTimer>
 
 class QLabel;
 class QProgressBar;
@@ -11,7 +12,8 @@ class QToolButton;
 
 namespace trilobit {
 
-/// Shows the first job that is not quiet; the others are counted and listed in the tooltip. Hidden when nothing runs.
+/// Shows the first job that is not quiet; the others are counted and listed in the tooltip. Hidden when nothing runs,
+/// and as long as it may be over at once.
 class JobBar : public QFrame {
     Q_OBJECT
 public:
@@ -21,7 +23,8 @@ private:
     void refresh();
 
     JobQueue& m_jobs;
-    quint64 m_shown = 0;
+    quint64 m_shown = 0; ///< or waits to be shown
+    QTimer m_delay;
     QLabel* m_title;
     QLabel* m_what;
     QProgressBar* m_progress;

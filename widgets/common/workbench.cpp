@@ -529,6 +529,7 @@ void Workbench::adoptState() {
     if (m_state.quantized != next.quantized)
         retire(m_state.quantized);
     m_state = std::move(next);
+    ++m_stateNumber;
     refreshPlan();
     refreshReports();
 }

@@ -50,6 +50,8 @@ public:
     std::shared_ptr<const Calibration> calibration() const { return m_state.calibration; } ///< of model(); null when none
     QStringList selection() const { return m_selection; }       ///< names of the selected tensors
     QString currentTensor() const { return m_current; }
+    /// Another number whenever anything above may have changed: who has seen this one need not look again.
+    quint64 stateNumber() const { return m_stateNumber; }
     bool isBusy() const;                                        ///< opening, quantizing or exporting
     bool isQuantizing() const { return m_quantizeJob.has_value(); }
     bool isCalibrating() const { return m_calibrateJob.has_value(); } ///< or reading a calibration
@@ -131,6 +133,7 @@ private:
     JobQueue& m_jobs;
     QUndoStack m_undo;
     Workspace::State m_state;
+    quint64 m_stateNumber = 1;
     Plan m_plan;
     QStringList m_selection;
     QString m_current;

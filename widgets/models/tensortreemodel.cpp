@@ -73,8 +73,8 @@ TensorTreeModel::TensorTreeModel(Workbench& workbench, QObject* parent)
         endResetModel();
     });
     const auto refreshAll = [this] {
-        if (m_bench.model() != m_model)
-            return; // modelChanged is on its way
+        if (m_bench.model() != m_model || m_bench.stateNumber() == m_seen)
+            return; // modelChanged is on its way, or has brought this too
         refresh();
         announce({});
     };
@@ -170,6 +170,7 @@ void TensorTreeModel::setGrouping(Grouping grouping) {
 }
 
 void TensorTreeModel::refresh() {
+    m_seen = m_bench.stateNumber();
     m_totalError = 0;
     for (const auto& top : m_root->children) {
         summarise(*top);
@@ -267,7 +268,8 @@ void TensorTreeModel::announce(const QModelIndex& parent) {
     const int rows = rowCount(parent);
     if (rows == 0)
         return;
-    emit dataChanged(index(0, 0, parent), index(rows - 1, ColumnCount - 1, parent));
+    // What the file says stays: naming its columns too would make the view sort by name again.
+    emit dataChanged(index(0, MethodColumn, parent), index(rows - 1, ColumnCount - 1, parent));
     for (int row = 0; row < rows; ++row)
         announce(index(row, 0, parent));
 }

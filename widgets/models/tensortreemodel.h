@@ -60,6 +60,7 @@ private:
 
     Workbench& m_bench;
     std::shared_ptr<const Model> m_model; ///< that the nodes were made for
+    quint64 m_seen = 0;                   ///< state of the workbench that the nodes show
     std::unique_ptr<Node> m_root;
     Grouping m_grouping = Grouping::Block;
     double m_totalError = 0; ///< squared, of all measured tensors

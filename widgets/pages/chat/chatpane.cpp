@@ -4,7 +4,7 @@
 #include "widgets/common/format.h"
 #include "widgets/pages/chat/banner.h"
 #include "widgets/pages/chat/transcript.h"
-#include "widgets/pages/weights/factstrip.h"
+#include "widgets/common/factstrip.h"
 
 #include <QAction>
 #include <QHBoxLayout>

@@ -6,7 +6,7 @@
 #include "widgets/common/tokentext.h"
 #include "widgets/common/workbench.h"
 #include "widgets/pages/compare/candidatemodel.h"
-#include "widgets/pages/weights/factstrip.h"
+#include "widgets/common/factstrip.h"
 
 #include <QComboBox>
 #include <QElapsedTimer>

@@ -3,7 +3,7 @@
 #include "widgets/common/format.h"
 #include "widgets/pages/map/bitsview.h"
 #include "widgets/pages/map/microscopemodels.h"
-#include "widgets/pages/weights/factstrip.h"
+#include "widgets/common/factstrip.h"
 
 #include <QComboBox>
 #include <QFrame>

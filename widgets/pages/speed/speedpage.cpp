@@ -4,7 +4,7 @@
 #include "widgets/common/tablelook.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/workbench.h"
-#include "widgets/pages/weights/factstrip.h"
+#include "widgets/common/factstrip.h"
 #include "widgets/plots/barsplot.h"
 
 #include <QComboBox>

@@ -6,7 +6,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/workbench.h"
 #include "widgets/common/wraplabel.h"
-#include "widgets/pages/weights/factstrip.h"
+#include "widgets/common/factstrip.h"
 
 #include <QComboBox>
 #include <QDir>

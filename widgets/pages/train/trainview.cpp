@@ -5,7 +5,7 @@
 #include "widgets/common/wraplabel.h"
 #include "widgets/pages/train/latentplot.h"
 #include "widgets/pages/train/sharesplot.h"
-#include "widgets/pages/weights/factstrip.h"
+#include "widgets/common/factstrip.h"
 #include "widgets/plots/curveplot.h"
 
 #include <QComboBox>

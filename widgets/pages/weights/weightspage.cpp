@@ -2,7 +2,7 @@
 
 #include "widgets/common/format.h"
 #include "widgets/common/workbench.h"
-#include "widgets/pages/weights/factstrip.h"
+#include "widgets/common/factstrip.h"
 #include "widgets/plots/histogramplot.h"
 
 #include <QCheckBox>

@@ -12,7 +12,7 @@
 #include "widgets/pages/chat/promptedit.h"
 #include "widgets/pages/chat/samplingpanel.h"
 #include "widgets/pages/chat/transcript.h"
-#include "widgets/pages/weights/factstrip.h"
+#include "widgets/common/factstrip.h"
 
 #include <QAction>
 #include <QComboBox>

@@ -6,7 +6,7 @@
 #include "widgets/pages/map/mappage.h"
 #include "widgets/pages/map/microscope.h"
 #include "widgets/pages/map/microscopemodels.h"
-#include "widgets/pages/weights/factstrip.h"
+#include "widgets/common/factstrip.h"
 #include "widgets/plots/heatmapplot.h"
 
 #include <QAbstractItemModelTester>

@@ -8,7 +8,7 @@
 #include "widgets/pages/train/sharesplot.h"
 #include "widgets/pages/train/trainlog.h"
 #include "widgets/pages/train/trainpage.h"
-#include "widgets/pages/weights/factstrip.h"
+#include "widgets/common/factstrip.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>

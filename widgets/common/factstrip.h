@@ -7,9 +7,32 @@
 
 #include <vector>
 
-class QLabel;
-
 namespace trilobit {
+
+/// One fact: the label in muted letters, the value in bold ones. Drawn without a text document, because strips change with
+/// every tensor and every token.
+class FactView : public QWidget {
+    Q_OBJECT
+public:
+    FactView(const QString& label, QWidget* parent);
+    void setValue(const QString& value, const QString& help);
+    /// What is seen at this width: the value, elided where it does not fit.
+    QString shownValue() const;
+    QSize sizeHint() const override { return m_natural; } ///< with the whole value
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void measure();
+    void updateToolTip();
+
+    QString m_label, m_value, m_help;
+    QSize m_natural;
+    int m_labelWidth = 0; ///< with the space behind it
+};
 
 class FactStrip : public QFrame {
     Q_OBJECT
@@ -30,19 +53,15 @@ public:
     QSize minimumSizeHint() const override;
 
 protected:
+    bool event(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
 private:
     struct Fact {
         QString key, label, value, help;
-        QLabel* view = nullptr;
-        QSize natural; ///< with the whole value
+        FactView* view = nullptr;
     };
     int arrange(int width, bool move) const;
-    void refresh(Fact& fact) const;
-    void showElided(const Fact& fact, int width) const;
-    QString html(const Fact& fact, const QString& value) const;
     Fact* find(const QString& key);
 
     std::vector<Fact> m_facts;
