@@ -15,7 +15,8 @@
 namespace trilobit {
 
 namespace {
-constexpr int kGapX = 18, kGapY = 3;
+constexpr int kGapX = 17, kGapY = 3;
+constexpr int kSpare = 1; // letters end between pixels
 
 QFont boldened(QFont font) {
     font.setBold(true);
@@ -45,10 +46,12 @@ void FactView::setValue(const QString& value, const QString& help) {
 void FactView::measure() {
     m_labelWidth = fontMetrics().horizontalAdvance(m_label + QLatin1Char(' '));
     const QFontMetrics bold(boldened(font()));
-    m_natural = {m_labelWidth + bold.horizontalAdvance(m_value), std::max(fontMetrics().height(), bold.height())};
+    m_natural = {m_labelWidth + bold.horizontalAdvance(m_value) + kSpare, std::max(fontMetrics().height(), bold.height())};
 }
 
 QString FactView::shownValue() const {
+    if (m_natural.width() <= width())
+        return m_value; // elidedText() counts parts of pixels and would cut what has just enough room
     return QFontMetrics(boldened(font())).elidedText(m_value, Qt::ElideRight, std::max(width() - m_labelWidth, 0));
 }
 
