@@ -50,16 +50,20 @@ struct V : Registers256 {
     }
 
     static float reduce(const Floats (&a)[2]) noexcept { return kernels::reduce(a[0], a[1]); }
-    /// The same additions for four queries at once.
-    static void reduceFour(const Floats (&a)[4][2], float* out, std::int64_t stride) noexcept {
-        const __m128 f0 = fold(a[0][0], a[0][1]), f1 = fold(a[1][0], a[1][1]);
-        const __m128 f2 = fold(a[2][0], a[2][1]), f3 = fold(a[3][0], a[3][1]);
-        const __m128 ab = _mm_unpacklo_ps(f0, f1), cd = _mm_unpacklo_ps(f2, f3), ef = _mm_unpackhi_ps(f0, f1), gh = _mm_unpackhi_ps(f2, f3);
-        const __m128 zero = _mm_movelh_ps(ab, cd), one = _mm_movehl_ps(cd, ab), two = _mm_movelh_ps(ef, gh), three = _mm_movehl_ps(gh, ef);
-        alignas(16) float sums[4];
-        _mm_store_ps(sums, _mm_add_ps(_mm_add_ps(zero, two), _mm_add_ps(one, three)));
+    static constexpr int kScoreRows = 3; ///< with four queries: twelve sums, three rows and a query fill the registers
+    using Folded = __m256;
+    static Folded fold(const Floats (&a)[2]) noexcept { return _mm256_add_ps(a[0], a[1]); }
+    /// The same additions for four queries and two rows at once: sums of the first row, then of the second.
+    static void reducePair(const Folded (&a)[4], const Folded (&b)[4], float* sums) noexcept {
+        __m256 f[4]; // four lanes of the first row, four of the second
+#pragma GCC unroll 4
         for (int t = 0; t < 4; ++t)
-            out[t * stride] = sums[t];
+            f[t] = _mm256_add_ps(_mm256_permute2f128_ps(a[t], b[t], 0x20), _mm256_permute2f128_ps(a[t], b[t], 0x31));
+        const __m256 ab = _mm256_unpacklo_ps(f[0], f[1]), cd = _mm256_unpacklo_ps(f[2], f[3]);
+        const __m256 ef = _mm256_unpackhi_ps(f[0], f[1]), gh = _mm256_unpackhi_ps(f[2], f[3]);
+        const __m256 zero = _mm256_shuffle_ps(ab, cd, 0x44), one = _mm256_shuffle_ps(ab, cd, 0xEE);
+        const __m256 two = _mm256_shuffle_ps(ef, gh, 0x44), three = _mm256_shuffle_ps(ef, gh, 0xEE);
+        _mm256_store_ps(sums, _mm256_add_ps(_mm256_add_ps(zero, two), _mm256_add_ps(one, three)));
     }
     /// Eight sums hide the time of an addition.
     static constexpr int stripWidth(int outputs) noexcept { return outputs == 4 ? 2 : 4; }

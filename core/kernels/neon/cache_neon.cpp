@@ -41,10 +41,15 @@ struct V : Registers128 {
     }
 
     static float reduce(const Floats (&a)[4]) noexcept { return kernels::reduce(a[0], a[1], a[2], a[3]); }
-    static void reduceFour(const Floats (&a)[4][4], float* out, std::int64_t stride) noexcept {
+    static constexpr int kScoreRows = 4; ///< with four queries: sixteen sums
+    using Folded = float;
+    static Folded fold(const Floats (&a)[4]) noexcept { return reduce(a); }
+    static void reducePair(const Folded (&a)[4], const Folded (&b)[4], float* sums) noexcept {
 #pragma GCC unroll 4
-        for (int t = 0; t < 4; ++t)
-            out[t * stride] = reduce(a[t]);
+        for (int t = 0; t < 4; ++t) {
+            sums[t] = a[t];
+            sums[4 + t] = b[t];
+        }
     }
     static constexpr int stripWidth(int) noexcept { return 4; }
 };
