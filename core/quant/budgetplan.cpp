@@ -23,11 +23,9 @@ private:
 };
 
 double costOf(const MeasuredOption& option, const Tensor& tensor, BudgetCost cost) {
-    const double value = cost == BudgetCost::Relative
-                             ? option.error.relativeSquared * static_cast<double>(tensor.count())
-                             : option.squaredError;
-    // All weights zero and an error all the same: as bad as losing everything.
-    return std::isfinite(value) ? value : static_cast<double>(tensor.count());
+    if (cost == BudgetCost::Relative)
+        return weightedRelativeError(option.error, tensor);
+    return std::isfinite(option.squaredError) ? option.squaredError : static_cast<double>(tensor.count());
 }
 
 } // namespace
@@ -115,18 +113,19 @@ Result<BudgetAnswer> BudgetPlan::solve(std::uint64_t bytes) const {
     out.cost = solution->cost;
     out.exact = solution->exact;
     out.recipe.seed = m_table->seed;
-    double squared = 0;
+    double error = 0, weights = 0;
     for (std::size_t i = 0; i < m_table->rows.size(); ++i) {
         const BudgetTable::Row& row = m_table->rows[i];
+        const Tensor& tensor = m_table->model->tensors()[row.tensor];
+        weights += static_cast<double>(tensor.count());
         const MeasuredOption& option = row.options[m_options[i][solution->choice[i]]];
         if (option.choice.keeps())
             continue;
-        out.recipe.rules.push_back({m_table->model->tensors()[row.tensor].name, option.choice});
+        out.recipe.rules.push_back({tensor.name, option.choice});
         out.squaredError += option.squaredError;
-        squared += option.error.sumSquared * (static_cast<double>(option.totalRows) / static_cast<double>(option.rows));
+        error += weightedRelativeError(option.error, tensor);
     }
-    out.sqnrDb =
-        out.squaredError > 0 ? 10 * std::log10(squared / out.squaredError) : std::numeric_limits<double>::infinity();
+    out.sqnrDb = error > 0 ? 10 * std::log10(weights / error) : std::numeric_limits<double>::infinity();
     return out;
 }
 

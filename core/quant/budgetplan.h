@@ -53,7 +53,7 @@ struct BudgetAnswer {
     double bitsPerWeight = 0;
     double cost = 0;
     double squaredError = 0; ///< estimated, of all tensors together
-    double sqnrDb = 0;       ///< of all changed tensors together, estimated
+    double sqnrDb = 0;       ///< estimated, of the relative error averaged over the weights that a recipe may change
     bool exact = false;
 };
 

@@ -230,4 +230,17 @@ Result<QuantizedTensor> quantizeTensor(const Tensor& tensor, const Choice& choic
     return QuantizedTensor{std::move(changed->tensor), changed->error, std::move(applied.note)};
 }
 
+double meanRelativeError(const Model& source, const std::vector<TensorReport>& reports) {
+    double error = 0, weights = 0;
+    for (const TensorReport& report : reports) {
+        const Tensor* tensor = source.find(report.name);
+        if (!tensor || !isChangeable(*tensor))
+            continue;
+        weights += static_cast<double>(tensor->count());
+        if (!report.method.empty())
+            error += weightedRelativeError(report.error, *tensor);
+    }
+    return weights > 0 ? error / weights : 0.0;
+}
+
 } // namespace trilobit

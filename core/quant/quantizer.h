@@ -71,6 +71,10 @@ struct QuantizedModel {
     std::vector<std::string> expectations;
 };
 
+/// Squared error relative to the weights, averaged over all weights that a recipe may change; kept ones have none. What the
+/// size of a model is weighed against: it falls with every tensor that is spared.
+double meanRelativeError(const Model& source, const std::vector<TensorReport>& reports);
+
 /// Progress in bytes of source tensors. Same bytes for any thread count. Errors: Cancelled, Unsupported (a refused
 /// tensor, with its name and reason), Format (weights that are not finite: tensor, row, column). With `kept`, tensors that an
 /// earlier run finished are not computed again; memory is then bounded by the largest tensor.

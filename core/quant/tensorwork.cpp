@@ -3,6 +3,7 @@
 
 #include "core/encodings/encodingregistry.h"
 
+#include <cmath>
 #include <new>
 
 namespace trilobit {
@@ -116,6 +117,11 @@ AppliedChoice applyChoice(const ResolvedChoice& resolved, const ParamValues& par
 
 bool isChangeable(const Tensor& tensor) noexcept {
     return tensor.isQuantizable() || (tensor.role == TensorRole::Embedding && tensor.dimensions == 2);
+}
+
+double weightedRelativeError(const ErrorMetrics& error, const Tensor& tensor) noexcept {
+    const double count = static_cast<double>(tensor.count());
+    return std::isfinite(error.relativeSquared) ? error.relativeSquared * count : count;
 }
 
 Result<std::vector<float>> importanceOf(const Tensor& tensor, const QuantServices& services) {

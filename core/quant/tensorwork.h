@@ -33,6 +33,11 @@ Result<std::vector<float>> importanceOf(const Tensor& tensor, const QuantService
 /// Whether a recipe may change this tensor: matrices of blocks, the output, the embedding.
 bool isChangeable(const Tensor& tensor) noexcept;
 
+/// Squared error relative to the weights, counted once per weight of the tensor: what a tensor adds to the error of a model
+/// in which every weight counts the same. Where all weights are zero and there is an error all the same, as bad as losing
+/// everything.
+double weightedRelativeError(const ErrorMetrics& error, const Tensor& tensor) noexcept;
+
 using EncodedBytes = std::shared_ptr<AlignedBuffer<std::byte>>;
 
 struct EncodedWeights {

@@ -709,10 +709,6 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
         <translation>Bit je Gewicht</translation>
     </message>
     <message>
-        <source>SQNR of what was changed (dB)</source>
-        <translation>SQNR des Geänderten (dB)</translation>
-    </message>
-    <message>
         <source>best for the size (estimated)</source>
         <translation>das Beste für die Größe (geschätzt)</translation>
     </message>
@@ -747,6 +743,10 @@ Messen Sie alle Kodierungen, um zu sehen, was jede Größe erreichen kann.</tran
     <message>
         <source>None: the solver may change every tensor.</source>
         <translation>Keine: Der Löser darf jeden Tensor ändern.</translation>
+    </message>
+    <message>
+        <source>SQNR, mean over all weights (dB)</source>
+        <translation>SQNR, gemittelt über alle Gewichte (dB)</translation>
     </message>
 </context>
 <context>

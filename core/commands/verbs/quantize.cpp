@@ -236,6 +236,7 @@ Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& contro
                              {"tensor_bytes", quantized->bytesAfter},
                              {"bits_per_weight", quantized->bitsPerWeight},
                              {"relative_squared_error", squared > 0 ? squaredError / squared : 0.0},
+                             {"mean_relative_error", meanRelativeError(*model, quantized->tensors)},
                              {"seconds", quantized->seconds},
                              {"reused", reused},
                              {"output", output ? *output : Json()},
@@ -247,7 +248,9 @@ Result<Json> quantize(Workspace& workspace, const Json& args, RunControl& contro
                              {"tensors", tensors}});
     };
     return recordRun(workspace, "quantize", args,
-                     {"bytes", "bytes_before", "tensor_bytes", "bits_per_weight", "relative_squared_error", "seconds"}, work);
+                     {"bytes", "bytes_before", "tensor_bytes", "bits_per_weight", "relative_squared_error", "mean_relative_error",
+                      "seconds"},
+                     work);
 }
 
 std::string noteText(const Json& tensor) {

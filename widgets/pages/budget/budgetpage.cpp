@@ -455,7 +455,8 @@ void BudgetPage::refreshTried() {
                 if (run.status != "done" || run.modelPath != m_model->path())
                     continue;
                 auto recipe = Recipe::fromJson(run.recipe);
-                const double error = run.metrics["relative_squared_error"].toDouble();
+                const Json* mean = run.metrics.find("mean_relative_error"); // earlier runs know that of what they changed
+                const double error = mean ? mean->toDouble() : run.metrics["relative_squared_error"].toDouble();
                 if (!recipe || !(error > 0))
                     continue;
                 m_tried.push_back({tr("run %1").arg(run.id), run.metrics["bits_per_weight"].toDouble(),
@@ -474,7 +475,7 @@ void BudgetPage::showPlot(bool keepView) {
     }
     XyData picture;
     picture.xLabel = tr("bits per weight");
-    picture.yLabel = tr("SQNR of what was changed (dB)");
+    picture.yLabel = tr("SQNR, mean over all weights (dB)");
     picture.xName = QStringLiteral("bits_per_weight");
     picture.yName = QStringLiteral("sqnr_db");
     XySeries curve;
