@@ -4,6 +4,8 @@
 #include <QTcpSocket>
 #include <QUrl>
 
+#include <utility>
+
 namespace trilobit::test {
 
 namespace {
@@ -26,16 +28,20 @@ void answer(QTcpSocket* socket, const QByteArray& status, const QByteArray& head
 } // namespace
 
 HubServer::HubServer(QObject* parent) : QTcpServer(parent) {
-    listen(QHostAddress::LocalHost);
-    connect(this, &QTcpServer::newConnection, this, [this] {
-        QTcpSocket* socket = nextPendingConnection();
-        connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
-        connect(socket, &QTcpSocket::readyRead, this, [this, socket] {
-            if (const QByteArray head = socket->peek(65536); head.contains("\r\n\r\n")) {
-                socket->readAll();
-                serve(socket, head);
-            }
-        });
+    // Another address of the same computer is another host; a name such as localhost not every system can look up.
+    for (const auto& [server, address] : {std::pair<QTcpServer*, const char*>{this, "127.0.0.1"}, {&m_cdn, "127.0.0.2"}}) {
+        server->listen(QHostAddress(QLatin1String(address)));
+        connect(server, &QTcpServer::newConnection, this, [this, from = server] { accept(from->nextPendingConnection()); });
+    }
+}
+
+void HubServer::accept(QTcpSocket* socket) {
+    connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+    connect(socket, &QTcpSocket::readyRead, this, [this, socket] {
+        if (const QByteArray head = socket->peek(65536); head.contains("\r\n\r\n")) {
+            socket->readAll();
+            serve(socket, head);
+        }
     });
 }
 
@@ -73,9 +79,9 @@ void HubServer::serve(QTcpSocket* socket, const QByteArray& head) {
     const QString name = path.mid(prefix.size());
     if (!path.startsWith(prefix) || !files.contains(name))
         return answer(socket, "404 Not Found", {}, "no");
-    if (!cdn && isLarge(name)) // another name of the same computer: another host
+    if (!cdn && isLarge(name))
         return answer(socket, "302 Found",
-                      "Location: http://localhost:" + QByteArray::number(serverPort()) + "/cdn/" + name.toUtf8() + "\r\n", {});
+                      "Location: http://127.0.0.2:" + QByteArray::number(m_cdn.serverPort()) + "/cdn/" + name.toUtf8() + "\r\n", {});
     QByteArray body = files.value(name);
     if (damage)
         body[body.size() / 2] = static_cast<char>(body[body.size() / 2] ^ 1);

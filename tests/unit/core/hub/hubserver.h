@@ -24,8 +24,11 @@ public:
     QStringList requests;             ///< "GET /path range token" in order
 
 private:
+    void accept(class QTcpSocket* socket);
     void serve(class QTcpSocket* socket, const QByteArray& head);
     QByteArray listOfFiles() const;
+
+    QTcpServer m_cdn; ///< large files come from here
 };
 
 } // namespace trilobit::test
