@@ -111,7 +111,7 @@ class TestInterfaceLimits : public QObject {
             pages->setCurrentIndex(page);
             for (const char* name : {"blk.1.attn_q.weight", "blk.0.ffn_down.weight", "token_embd.weight"}) {
                 bench().setSelection({QLatin1String(name)}, QLatin1String(name));
-                QTest::qWait(250);
+                test::runFor(250);
             }
         }
         pages->setCurrentIndex(1);
@@ -216,7 +216,7 @@ private slots:
         child<QTabWidget>("pages")->setCurrentWidget(page);
         bench().setSelection({name}, name);
         QVERIFY(waitIdle());
-        QTest::qWait(300);
+        test::runFor(300);
         QVERIFY(waitIdle());
         HeatMapPlot* map = page->map(0);
         const HeatRegion all = map->visibleRegion();
@@ -224,7 +224,7 @@ private slots:
             const double width = static_cast<double>(all.colEnd - all.colBegin) / zoom,
                          height = static_cast<double>(all.rowEnd - all.rowBegin) / zoom;
             map->showRange(QCPRange(width / 4, width * 1.25), QCPRange(height / 4, height * 1.25));
-            QTest::qWait(300);
+            test::runFor(300);
             QVERIFY(waitIdle());
             std::vector<double> frames;
             const QPoint middle = map->rect().center();
@@ -271,7 +271,7 @@ private slots:
                 double best = 1e9;
                 for (int round = 0; round < kRounds && best > kFirstPlotMs; ++round) {
                     bench().setSelection({}, {});
-                    QTest::qWait(60);
+                    test::runFor(60);
                     QVERIFY(waitIdle());
                     QSignalSpy shown(page, &WeightsPage::pictureShown);
                     QElapsedTimer clock;

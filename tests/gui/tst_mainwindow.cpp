@@ -3,6 +3,7 @@
 #include "app/language.h"
 #include "app/mainwindow.h"
 #include "core/model/demomodel.h"
+#include "tests/gui/openwindow.h"
 #include "tests/gui/timedapplication.h"
 #include "tests/gui/watchdog.h"
 #include "tests/support/testdata.h"
@@ -59,7 +60,7 @@ class TestMainWindow : public QObject {
         found->trigger();
     }
     bool waitIdle() {
-        return QTest::qWaitFor([this] { return !bench().isBusy() && m_context->jobs().isIdle(); }, kLongMs);
+        return test::runUntil([this] { return !bench().isBusy() && m_context->jobs().isIdle(); }, kLongMs);
     }
     bool openDemo() {
         m_window->openPath(m_demo);
@@ -560,6 +561,8 @@ private slots:
         QThread::msleep(120);
         QTest::qWait(50);
         QVERIFY(watchdog.worstMs() > 80);
+        QVERIFY(watchdog.waitMs(0.99) > 80);
+        QVERIFY(watchdog.waitMs(0.99) < watchdog.worstMs());
         QCOMPARE(watchdog.worstPhase(), QStringLiteral("sleep"));
     }
 

@@ -22,6 +22,7 @@ long thisThread();
 class OwnClock {
 public:
     OwnClock();
+    explicit OwnClock(long thread);
     double ms() const;
 
 private:
@@ -54,7 +55,7 @@ private:
     void watch();
     std::int64_t waitedNs() const { return cpuWaitNs(m_thread); }
 
-    long m_thread = 0;
+    const long m_thread;
     std::atomic<bool> m_stop = false;
     std::atomic<std::int64_t> m_answered = 0, m_beats = 0;
     std::atomic<std::int64_t> m_answerNs = 0, m_answerWaitedNs = 0;
@@ -62,6 +63,7 @@ private:
     QString m_phase, m_worstPhase;
     double m_worst = 0, m_worstRaw = 0;
     std::vector<double> m_answers; ///< milliseconds each
+    OwnClock m_since;              ///< the last reset
     std::thread m_watcher; ///< last: started when everything else is there
 };
 
