@@ -24,8 +24,9 @@ namespace trilobit::test {
 inline bool runUntil(const std::function<bool()>& done, int timeoutMs) {
     QEventLoop loop;
     QTimer look, end;
+    bool held = false; // what else the loop still does on its way out may start something new
     QObject::connect(&look, &QTimer::timeout, &loop, [&] {
-        if (done())
+        if ((held = held || done()))
             loop.quit();
     });
     QObject::connect(&end, &QTimer::timeout, &loop, &QEventLoop::quit);
@@ -33,7 +34,7 @@ inline bool runUntil(const std::function<bool()>& done, int timeoutMs) {
     end.setSingleShot(true);
     end.start(timeoutMs);
     loop.exec();
-    return done();
+    return held;
 }
 inline void runFor(int ms) {
     runUntil([] { return false; }, ms);
