@@ -26,7 +26,7 @@ QFont boldened(QFont font) {
 
 // ---- one fact
 
-FactView::FactView(const QString& label, QWidget* parent) : QWidget(parent), m_label(label) {
+FactView::FactView(const QString& label, QWidget* parent) : QLabel(parent), m_label(label) {
     setContextMenuPolicy(Qt::ActionsContextMenu);
     auto* copy = new QAction(tr("Copy"), this);
     connect(copy, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(m_value); });
@@ -71,15 +71,16 @@ void FactView::paintEvent(QPaintEvent*) {
 }
 
 void FactView::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
+    QLabel::resizeEvent(event);
     updateToolTip();
 }
 
 void FactView::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
+    QLabel::changeEvent(event);
     if (event->type() == QEvent::FontChange) {
         measure();
         parentWidget()->updateGeometry();
+        QCoreApplication::postEvent(parentWidget(), new QEvent(QEvent::LayoutRequest));
     }
 }
 

@@ -3,15 +3,16 @@
 #pragma once
 
 #include <QFrame>
+#include <QLabel>
 #include <QString>
 
 #include <vector>
 
 namespace trilobit {
 
-/// One fact: the label in muted letters, the value in bold ones. Drawn without a text document, because strips change with
-/// every tensor and every token.
-class FactView : public QWidget {
+/// One fact: the label in muted letters, the value in bold ones. A label to screen readers, but drawn without a text document,
+/// because strips change with every tensor and every token.
+class FactView : public QLabel {
     Q_OBJECT
 public:
     FactView(const QString& label, QWidget* parent);

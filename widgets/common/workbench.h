@@ -50,7 +50,7 @@ public:
     std::shared_ptr<const Calibration> calibration() const { return m_state.calibration; } ///< of model(); null when none
     QStringList selection() const { return m_selection; }       ///< names of the selected tensors
     QString currentTensor() const { return m_current; }
-    /// Another number whenever anything above may have changed: who has seen this one need not look again.
+    /// Another number whenever any of that but the selection may have changed: who has seen this one need not look again.
     quint64 stateNumber() const { return m_stateNumber; }
     bool isBusy() const;                                        ///< opening, quantizing or exporting
     bool isQuantizing() const { return m_quantizeJob.has_value(); }

@@ -1,10 +1,10 @@
 #include "widgets/pages/chat/chatpane.h"
 
 #include "widgets/common/emptystate.h"
+#include "widgets/common/factstrip.h"
 #include "widgets/common/format.h"
 #include "widgets/pages/chat/banner.h"
 #include "widgets/pages/chat/transcript.h"
-#include "widgets/common/factstrip.h"
 
 #include <QAction>
 #include <QHBoxLayout>

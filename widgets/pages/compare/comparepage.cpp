@@ -1,12 +1,12 @@
 #include "widgets/pages/compare/comparepage.h"
 
+#include "widgets/common/factstrip.h"
 #include "widgets/common/format.h"
 #include "widgets/common/kllegend.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/tokentext.h"
 #include "widgets/common/workbench.h"
 #include "widgets/pages/compare/candidatemodel.h"
-#include "widgets/common/factstrip.h"
 
 #include <QComboBox>
 #include <QElapsedTimer>

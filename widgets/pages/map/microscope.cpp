@@ -1,9 +1,9 @@
 #include "widgets/pages/map/microscope.h"
 
+#include "widgets/common/factstrip.h"
 #include "widgets/common/format.h"
 #include "widgets/pages/map/bitsview.h"
 #include "widgets/pages/map/microscopemodels.h"
-#include "widgets/common/factstrip.h"
 
 #include <QComboBox>
 #include <QFrame>

@@ -1,10 +1,10 @@
 #include "widgets/pages/speed/speedpage.h"
 
+#include "widgets/common/factstrip.h"
 #include "widgets/common/format.h"
 #include "widgets/common/tablelook.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/workbench.h"
-#include "widgets/common/factstrip.h"
 #include "widgets/plots/barsplot.h"
 
 #include <QComboBox>

@@ -1,12 +1,12 @@
 #include "widgets/pages/train/trainsetup.h"
 
 #include "core/train/presets/trainpresets.h"
+#include "widgets/common/factstrip.h"
 #include "widgets/common/format.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/workbench.h"
 #include "widgets/common/wraplabel.h"
-#include "widgets/common/factstrip.h"
 
 #include <QComboBox>
 #include <QDir>

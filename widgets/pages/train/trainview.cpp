@@ -1,11 +1,11 @@
 #include "widgets/pages/train/trainview.h"
 
 #include "widgets/common/emptystate.h"
+#include "widgets/common/factstrip.h"
 #include "widgets/common/format.h"
 #include "widgets/common/wraplabel.h"
 #include "widgets/pages/train/latentplot.h"
 #include "widgets/pages/train/sharesplot.h"
-#include "widgets/common/factstrip.h"
 #include "widgets/plots/curveplot.h"
 
 #include <QComboBox>

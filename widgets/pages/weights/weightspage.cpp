@@ -1,8 +1,8 @@
 #include "widgets/pages/weights/weightspage.h"
 
+#include "widgets/common/factstrip.h"
 #include "widgets/common/format.h"
 #include "widgets/common/workbench.h"
-#include "widgets/common/factstrip.h"
 #include "widgets/plots/histogramplot.h"
 
 #include <QCheckBox>

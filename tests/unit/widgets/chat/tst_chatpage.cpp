@@ -2,9 +2,10 @@
 #include "core/chat/conversation.h"
 #include "tests/support/testdata.h"
 #include "tests/unit/widgets/benchfixture.h"
-#include "widgets/common/wraplabel.h"
+#include "widgets/common/factstrip.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/tokentext.h"
+#include "widgets/common/wraplabel.h"
 #include "widgets/pages/chat/banner.h"
 #include "widgets/pages/chat/chatpage.h"
 #include "widgets/pages/chat/chatpane.h"
@@ -12,7 +13,6 @@
 #include "widgets/pages/chat/promptedit.h"
 #include "widgets/pages/chat/samplingpanel.h"
 #include "widgets/pages/chat/transcript.h"
-#include "widgets/common/factstrip.h"
 
 #include <QAction>
 #include <QComboBox>

@@ -3,10 +3,10 @@
 #include "core/commands/command.h"
 #include "tests/support/testdata.h"
 #include "tests/unit/widgets/benchfixture.h"
+#include "widgets/common/factstrip.h"
 #include "widgets/pages/map/mappage.h"
 #include "widgets/pages/map/microscope.h"
 #include "widgets/pages/map/microscopemodels.h"
-#include "widgets/common/factstrip.h"
 #include "widgets/plots/heatmapplot.h"
 
 #include <QAbstractItemModelTester>

@@ -1,7 +1,7 @@
 // The speed page: measures what is open, shows what the command gave, and stops when asked.
 #include "tests/unit/widgets/benchfixture.h"
-#include "widgets/pages/speed/speedpage.h"
 #include "widgets/common/factstrip.h"
+#include "widgets/pages/speed/speedpage.h"
 #include "widgets/plots/barsplot.h"
 
 #include <QComboBox>

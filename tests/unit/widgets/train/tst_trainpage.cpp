@@ -3,12 +3,12 @@
 #include "core/train/trainer/trainestimate.h"
 #include "tests/support/testdata.h"
 #include "tests/unit/widgets/benchfixture.h"
+#include "widgets/common/factstrip.h"
 #include "widgets/pages/chat/banner.h"
 #include "widgets/pages/train/latentplot.h"
 #include "widgets/pages/train/sharesplot.h"
 #include "widgets/pages/train/trainlog.h"
 #include "widgets/pages/train/trainpage.h"
-#include "widgets/common/factstrip.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
