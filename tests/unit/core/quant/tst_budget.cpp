@@ -158,6 +158,20 @@ private slots:
             QCOMPARE(answer->recipe.choiceFor(locked), locks[0].choice);
             QVERIFY(answer->recipe.choiceFor("blk.0.attn_q.weight").keeps());
         }
+        // One tensor stays bad: whatever else is spared makes the whole better, and as good as quantizing finds it.
+        const auto held = BudgetPlan::make(shared, BudgetCost::Relative, {{locked, {"rtn", "Q2_0", {}}}}, *makeTableSolver(), control);
+        QVERIFY_RESULT(held);
+        double lastDb = -std::numeric_limits<double>::infinity();
+        for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0}) {
+            const auto low = static_cast<double>((*held)->smallest()), high = static_cast<double>((*held)->largest());
+            const auto answer = (*held)->solve(static_cast<std::uint64_t>(low + (high - low) * share));
+            QVERIFY_RESULT(answer);
+            QVERIFY2(answer->sqnrDb > lastDb, qPrintable(QString::number(share)));
+            lastDb = answer->sqnrDb;
+            const auto quantized = quantizeModel(*model, answer->recipe, services, control);
+            QVERIFY_RESULT(quantized);
+            QVERIFY(std::fabs(-10 * std::log10(meanRelativeError(**model, quantized->tensors)) - answer->sqnrDb) < 1e-9);
+        }
         QCOMPARE((*plan)->solve((*plan)->smallest() - 1).error().code, ErrorCode::Usage);
         QCOMPARE(
             BudgetPlan::make(shared, BudgetCost::Relative, {{"*", {"rtn", "Q5_1", {}}}}, *makeTableSolver(), control)
