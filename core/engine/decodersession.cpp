@@ -3,7 +3,6 @@
 #include "core/kernels/rowops.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <new>
@@ -74,7 +73,9 @@ Result<std::unique_ptr<Session>> DecoderSession::make(std::shared_ptr<const Deco
         const ModelConfig& c = session->m_config;
         session->m_context = contextLength;
         session->m_cache = KvCache(c.layers, contextLength, c.kvHeads, c.headDim, session->m_decoder->cacheType());
-        session->m_scores = floats(std::max<std::int64_t>(session->m_decoder->threads(), c.kvHeads) * (c.heads / c.kvHeads) * contextLength);
+        const double scale = c.attentionScale > 0 ? c.attentionScale : 1.0 / std::sqrt(static_cast<double>(c.headDim));
+        session->m_attention = Attention({c.heads, c.kvHeads, c.headDim, scale, c.attentionCap}, contextLength,
+                                         session->m_decoder->threads());
         session->m_multiplier.reserve(session->m_decoder->maxCols());
         session->m_turns.rotation = rotationOf(c, contextLength, false);
         session->m_slidingTurns.rotation = rotationOf(c, contextLength, true);
@@ -279,7 +280,9 @@ Result<void> DecoderSession::attentionBlock(std::size_t index, std::int64_t posi
         normAndRotate(layer, m_q.data() + t * m_qWidth, newKeys + t * m_kvWidth, t);
     });
     m_cache.commit(m_multiplier.set(), at, position, tokens);
-    TRILOBIT_CHECK(attend(index, position, tokens, control));
+    TRILOBIT_CHECK(m_attention.run(m_multiplier.set(), m_multiplier.team(), m_cache,
+                                   {at, layer.sliding ? m_config.slidingWindow : 0, position, tokens, m_q.data(), m_attended.data()},
+                                   control));
     if (m_config.subNorms)
         normRows(m_attended.data(), layer.attnSubNorm, tokens, m_attended.data());
     const ProductInput attended{m_attended.data(), tokens, m_qWidth};
@@ -287,82 +290,6 @@ Result<void> DecoderSession::attentionBlock(std::size_t index, std::int64_t posi
     TRILOBIT_CHECK(m_multiplier.multiply(attended, out, control));
     addToStream(layer.attnPostNorm, tokens);
     return {};
-}
-
-Result<void> DecoderSession::attend(std::size_t layer, std::int64_t position, std::int64_t tokens, RunControl& control) {
-    const std::int64_t scoreFloats = m_config.heads / m_config.kvHeads * m_context;
-    const std::int64_t work = tokens * (position + tokens) * m_qWidth;
-    if (tokens == 1 && work >= kWorthThreads && m_multiplier.team().threads() > 1) {
-        attendFar(layer, position);
-        return {};
-    }
-    std::atomic<bool> cancelled{false};
-    // Late tokens see more: hand the expensive ones out first.
-    const std::int64_t tasks = tokens * m_config.kvHeads;
-    m_multiplier.team().run(tasks, work >= kWorthThreads, [&](std::int64_t task, int worker) noexcept {
-        if (cancelled.load(std::memory_order_relaxed))
-            return;
-        if (control.isCancelled()) {
-            cancelled = true;
-            return;
-        }
-        attendHead(layer, position, tokens - 1 - task / m_config.kvHeads, task % m_config.kvHeads,
-                   m_scores.data() + scoreFloats * worker);
-    });
-    if (cancelled)
-        return cancelledError();
-    return {};
-}
-
-std::int64_t DecoderSession::firstSeen(std::size_t layer, std::int64_t newest) const noexcept {
-    return m_decoder->layers()[layer].sliding ? std::max<std::int64_t>(0, newest - m_config.slidingWindow) : 0;
-}
-
-/// Scores of one head to weights that add up to one.
-void DecoderSession::weigh(float* scores, std::int64_t count) const noexcept {
-    const double usual = m_config.attentionScale > 0 ? m_config.attentionScale
-                                                     : 1.0 / std::sqrt(static_cast<double>(m_config.headDim));
-    if (m_config.attentionCap > 0)
-        cap(scores, count, usual, m_config.attentionCap);
-    m_multiplier.set().rows->softmax(scores, count, m_config.attentionCap > 0 ? 1.0f : static_cast<float>(usual));
-}
-
-void DecoderSession::attendHead(std::size_t layer, std::int64_t position, std::int64_t token, std::int64_t kvHead,
-                                float* scores) noexcept {
-    const KernelSet& set = m_multiplier.set();
-    const std::int64_t dim = m_config.headDim, group = m_config.heads / m_config.kvHeads;
-    const std::int64_t newest = position + token + 1, first = firstSeen(layer, newest), seen = newest - first;
-    const std::int64_t at = token * m_qWidth + kvHead * group * dim;
-    // All heads of the group share the keys: one product of `seen` rows with `group` inputs.
-    m_cache.scores(set, static_cast<std::int64_t>(layer), kvHead, first, seen, m_q.data() + at, group, scores, m_context);
-    for (std::int64_t h = 0; h < group; ++h)
-        weigh(scores + h * m_context, seen);
-    m_cache.mix(set, static_cast<std::int64_t>(layer), kvHead, first, seen, 0, dim, scores, group, m_context,
-                m_attended.data() + at, dim);
-}
-
-/// One token that sees many: rows and columns are shared out besides heads, or a few heads would keep threads waiting. The
-/// same sums in the same order as attendHead's.
-void DecoderSession::attendFar(std::size_t layer, std::int64_t position) noexcept {
-    const KernelSet& set = m_multiplier.set();
-    WorkerTeam& team = m_multiplier.team();
-    const auto at = static_cast<std::int64_t>(layer);
-    const std::int64_t dim = m_config.headDim, group = m_config.heads / m_config.kvHeads;
-    const std::int64_t first = firstSeen(layer, position + 1), seen = position + 1 - first;
-    constexpr std::int64_t kRows = 128, kCols = 64;
-    const std::int64_t chunks = (seen + kRows - 1) / kRows, strips = (dim + kCols - 1) / kCols;
-    const auto scoresOf = [&](std::int64_t kvHead) { return m_scores.data() + kvHead * group * m_context; };
-    team.run(m_config.kvHeads * chunks, [&](std::int64_t task, int) noexcept {
-        const std::int64_t kvHead = task / chunks, begin = task % chunks * kRows;
-        m_cache.scores(set, at, kvHead, first + begin, std::min(kRows, seen - begin), m_q.data() + kvHead * group * dim, group,
-                       scoresOf(kvHead) + begin, m_context);
-    });
-    team.run(m_config.heads, [&](std::int64_t h, int) noexcept { weigh(m_scores.data() + h * m_context, seen); });
-    team.run(m_config.kvHeads * strips, [&](std::int64_t task, int) noexcept {
-        const std::int64_t kvHead = task / strips, column = task % strips * kCols;
-        m_cache.mix(set, at, kvHead, first, seen, column, std::min(kCols, dim - column), scoresOf(kvHead), group, m_context,
-                    m_attended.data() + kvHead * group * dim + column, dim);
-    });
 }
 
 void DecoderSession::activate(std::int64_t tokens, std::int64_t width) {

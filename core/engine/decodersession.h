@@ -1,6 +1,7 @@
 // DecoderSession: one sequence running through a Decoder, with its key/value cache.
 #pragma once
 
+#include "core/engine/attention.h"
 #include "core/engine/decoder.h"
 #include "core/engine/kvcache.h"
 
@@ -41,13 +42,6 @@ private:
     /// Adds what a part of the block made of m_x to m_x.
     void addToStream(const std::vector<float>& postNorm, std::int64_t tokens);
     Result<void> attentionBlock(std::size_t layer, std::int64_t position, std::int64_t tokens, RunControl& control);
-    Result<void> attend(std::size_t layer, std::int64_t position, std::int64_t tokens, RunControl& control);
-    void attendHead(std::size_t layer, std::int64_t position, std::int64_t token, std::int64_t kvHead,
-                    float* scores) noexcept;
-    void attendFar(std::size_t layer, std::int64_t position) noexcept;
-    /// The first row that a token at `newest` - 1 sees in this layer.
-    std::int64_t firstSeen(std::size_t layer, std::int64_t newest) const noexcept;
-    void weigh(float* scores, std::int64_t count) const noexcept;
     Result<void> ffnBlock(std::size_t layer, std::int64_t tokens, RunControl& control);
     void activate(std::int64_t tokens, std::int64_t width);
     Result<void> expertsBlock(const DecoderExperts& experts, const float* x, std::int64_t tokens, RunControl& control);
@@ -64,7 +58,7 @@ private:
     std::int64_t m_context = 0, m_position = 0;
     std::int64_t m_qWidth, m_kvWidth; ///< heads * headDim, kvHeads * headDim
     KvCache m_cache;
-    AlignedBuffer<float> m_scores;    ///< per thread, and at least one per kv head: [heads per kv head, context]
+    Attention m_attention;
     // Activations of the block being evaluated, [tokens, width].
     std::int64_t m_blockTokens = 0;
     AlignedBuffer<float> m_x, m_normed, m_q, m_attended, m_gate, m_up, m_projected;

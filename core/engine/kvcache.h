@@ -26,10 +26,9 @@ public:
     /// scores[i * stride + j] = q_i . key_j for `count` rows of one head from `first` on, and `inputs` vectors q [inputs, dim].
     void scores(const KernelSet& set, std::int64_t layer, std::int64_t head, std::int64_t first, std::int64_t count,
                 const float* q, std::int64_t inputs, float* scores, std::int64_t stride) const noexcept;
-    /// out[i * outStride + c] = sum over j of weights[i * stride + j] * value_j[column + c], c < cols, in the order of j.
+    /// out[i * outStride + c] = sum over j of weights[i * stride + j] * value_j[c], c < dim, in the order of j.
     void mix(const KernelSet& set, std::int64_t layer, std::int64_t head, std::int64_t first, std::int64_t count,
-             std::int64_t column, std::int64_t cols, const float* weights, std::int64_t inputs, std::int64_t stride, float* out,
-             std::int64_t outStride) const noexcept;
+             const float* weights, std::int64_t inputs, std::int64_t stride, float* out, std::int64_t outStride) const noexcept;
 
 private:
     std::size_t at(std::int64_t layer, std::int64_t head, std::int64_t row) const noexcept {

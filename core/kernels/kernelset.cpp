@@ -64,25 +64,25 @@ using kernels::TernaryForm;
 constexpr std::array kSets{
 #if defined(TRILOBIT_KERNELS_X86)
     KernelSet{"avx512-vnni", hasAvx512Vnni, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              &kernels::avx512vnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, &kernels::avx2::kHalfCache, &kernels::avx2::kQ8Cache, TernaryForm::Base3, "avx512-vnni", kAvx2Decoders},
+              &kernels::avx512vnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kernels::avx2::kCacheOps, TernaryForm::Base3, "avx512-vnni", kAvx2Decoders},
     KernelSet{"avx512", hasAvx512, kernels::avx512::floatProduct, kernels::avx512::weightedSum,
-              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, &kernels::avx2::kHalfCache, &kernels::avx2::kQ8Cache, TernaryForm::Lookup, "avx2", kAvx2Decoders},
+              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kernels::avx2::kCacheOps, TernaryForm::Lookup, "avx2", kAvx2Decoders},
     KernelSet{"avx-vnni", hasAvxVnni, kernels::avx2::floatProduct, kernels::avx2::weightedSum,
-              &kernels::avxvnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, &kernels::avx2::kHalfCache, &kernels::avx2::kQ8Cache, TernaryForm::Lookup, "avx-vnni", kAvx2Decoders},
+              &kernels::avxvnni::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kernels::avx2::kCacheOps, TernaryForm::Lookup, "avx-vnni", kAvx2Decoders},
     KernelSet{"avx2", hasAvx2, kernels::avx2::floatProduct, kernels::avx2::weightedSum,
-              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, &kernels::avx2::kHalfCache, &kernels::avx2::kQ8Cache, TernaryForm::Lookup, "avx2", kAvx2Decoders},
+              &kernels::avx2::kPanelOps, &kernels::avx2::kRoundingOps, &kernels::avx2::kRowOps, kernels::avx2::kCacheOps, TernaryForm::Lookup, "avx2", kAvx2Decoders},
 #endif
 #if defined(TRILOBIT_KERNELS_NEON)
     KernelSet{"neon-dotprod", hasDotprod, kernels::neon::floatProduct, kernels::neon::weightedSum,
               &kernels::neondotprod::kPanelOps, &kernels::neon::kRoundingOps, &kernels::neon::kRowOps,
-              &kernels::neon::kHalfCache, &kernels::neon::kQ8Cache, TernaryForm::TwoBits, "neon-dotprod", kNeonDecoders},
+              kernels::neon::kCacheOps, TernaryForm::TwoBits, "neon-dotprod", kNeonDecoders},
     KernelSet{"neon", hasNeon, kernels::neon::floatProduct, kernels::neon::weightedSum,
               &kernels::neon::kPanelOps, &kernels::neon::kRoundingOps, &kernels::neon::kRowOps,
-              &kernels::neon::kHalfCache, &kernels::neon::kQ8Cache, TernaryForm::TwoBits, "neon", kNeonDecoders},
+              kernels::neon::kCacheOps, TernaryForm::TwoBits, "neon", kNeonDecoders},
 #endif
     KernelSet{"scalar", always, kernels::scalar::floatProduct, kernels::scalar::weightedSum,
               &kernels::scalar::kPanelOps, &kernels::scalar::kRoundingOps, &kernels::scalar::kRowOps,
-              &kernels::scalar::kHalfCache, &kernels::scalar::kQ8Cache, TernaryForm::TwoBits, "scalar", {}},
+              kernels::scalar::kCacheOps, TernaryForm::TwoBits, "scalar", {}},
 };
 
 } // namespace

@@ -30,15 +30,12 @@ struct KernelSet {
     const kernels::PanelOps* panels;
     const kernels::RoundingOps* rounding;
     const kernels::RowOps* rows;
-    const kernels::CacheOps *halfCache, *q8Cache;
+    const kernels::CacheOps* cacheOps; ///< by CacheType
     kernels::TernaryForm oneToken;     ///< the form of ternary matrices that gives the fastest single tokens
     const char* panelName;             ///< whose panel products these are: "avx2" in the set "avx512"
     std::span<const RowDecoder> rowDecoders; ///< any other encoding goes through its own decodeRows
 
-    /// Not for float32, which needs nothing but the products above.
-    const kernels::CacheOps& cache(kernels::CacheType type) const noexcept {
-        return type == kernels::CacheType::Q8_0 ? *q8Cache : *halfCache;
-    }
+    const kernels::CacheOps& cache(kernels::CacheType type) const noexcept { return cacheOps[static_cast<int>(type)]; }
     /// Null when there is none for this id.
     const RowDecoder* findRowDecoder(std::string_view encoding) const noexcept;
 };

@@ -5,6 +5,10 @@
 
 namespace trilobit::kernels {
 
+struct ExpSum {
+    float top, sum;
+};
+
 struct RowOps {
     /// y[i] = x[i] / sqrt(mean(x^2) + eps) * weight[i]; the sum of squares in double. y may be x.
     void (*rmsNorm)(const float* x, const float* weight, std::int64_t cols, double eps, float* y) noexcept;
@@ -12,6 +16,9 @@ struct RowOps {
     void (*addRow)(const float* x, std::int64_t cols, float* y) noexcept;
     /// scores[i] = exp(scale * scores[i] - max) / sum, the sum in double. count >= 1.
     void (*softmax)(float* scores, std::int64_t count, float scale) noexcept;
+    /// scores[i] = exp(scale * scores[i] - top) with top the largest scale * scores[i]; count >= 1, scale > 0. The sum of the
+    /// results is taken in sixteen float32 lanes.
+    ExpSum (*exponentials)(float* scores, std::int64_t count, float scale) noexcept;
     // gate[i] = f(gate[i]) * up[i].
     void (*siluGate)(float* gate, const float* up, std::int64_t cols) noexcept;     ///< f(x) = x / (1 + exp(-x))
     void (*relu2Gate)(float* gate, const float* up, std::int64_t cols) noexcept;    ///< f(x) = max(x, 0)^2

@@ -516,6 +516,10 @@ void rowOps(Comparison& compare) {
         same([&](const RowOps& o, std::vector<float>& v) { o.rmsNorm(v.data(), up.data(), n, 1e-6, v.data()); }, "rmsNorm");
         same([&](const RowOps& o, std::vector<float>& v) { o.addRow(up.data(), n, v.data()); }, "addRow");
         same([&](const RowOps& o, std::vector<float>& v) { o.softmax(v.data(), n, 0.5f); }, "softmax");
+        same([&](const RowOps& o, std::vector<float>& v) {
+            const ExpSum e = o.exponentials(v.data(), n, 0.5f);
+            v.insert(v.end(), {e.top, e.sum});
+        }, "exponentials");
         same([&](const RowOps& o, std::vector<float>& v) { o.siluGate(v.data(), up.data(), n); }, "silu");
         same([&](const RowOps& o, std::vector<float>& v) { o.relu2Gate(v.data(), up.data(), n); }, "relu2");
         same([&](const RowOps& o, std::vector<float>& v) { o.geluTanhGate(v.data(), up.data(), n); }, "gelu");
@@ -541,10 +545,10 @@ std::vector<std::uint8_t> storedRow(const CacheOps& ops, CacheType type, const s
 
 void cache(Comparison& compare) {
     Rng rng(9);
-    for (const CacheType type : {CacheType::F16, CacheType::Q8_0}) {
-        const char* name = type == CacheType::F16 ? "cache F16" : "cache Q8_0";
+    for (const CacheType type : {CacheType::F32, CacheType::F16, CacheType::Q8_0}) {
+        const char* name = type == CacheType::F32 ? "cache F32" : type == CacheType::F16 ? "cache F16" : "cache Q8_0";
         for (int round = 0; round < 400; ++round) { // any bits, and what lies around the ends of half precision
-            std::vector<float> x(type == CacheType::F16 ? 1 + rng.below(300) : 32 * (1 + rng.below(6)));
+            std::vector<float> x(type == CacheType::Q8_0 ? 32 * (1 + rng.below(6)) : 1 + rng.below(300));
             for (float& v : x)
                 v = round % 2 ? std::bit_cast<float>(static_cast<std::uint32_t>(rng.next()))
                               : static_cast<float>(std::ldexp(bell(rng), round % 60 - 36));
@@ -564,18 +568,17 @@ void cache(Comparison& compare) {
         }
         for (int round = 0; round < 120; ++round) {
             const std::int64_t count = below(rng, 150), inputs = below(rng, 11), stride = count + 3;
-            const std::int64_t dim = type == CacheType::F16 ? below(rng, 150) : 32 * (1 + below(rng, 5));
+            const std::int64_t dim = type == CacheType::Q8_0 || round % 2 ? 32 * (1 + below(rng, round % 10 ? 5 : 20)) : below(rng, 150);
             const std::int64_t rowBytes = cacheRowBytes(type, dim);
             const auto x = randomFloats(size(count * dim), rng), q = randomFloats(size(inputs * dim), rng);
             const auto weights = randomFloats(size(inputs * stride), rng);
             std::vector<std::uint8_t> rows(size(count * rowBytes) + 1, 0xAB);
             for (std::int64_t j = 0; j < count; ++j)
                 reference().cache(type).store(x.data() + j * dim, dim, rows.data() + j * rowBytes);
-            const std::int64_t first = dim > 8 ? below(rng, 2) * (dim / 2 / 8 * 8) : 0, cols = dim - first;
             const auto run = [&](const CacheOps& ops) {
-                std::vector<float> scores(size(inputs * stride), 7.0f), mixed(size(inputs * cols) + 1, 7.0f);
+                std::vector<float> scores(size(inputs * stride), 7.0f), mixed(size(inputs * dim) + 1, 7.0f);
                 ops.scores(rows.data(), count, dim, q.data(), inputs, scores.data(), stride);
-                ops.mix(weights.data(), stride, inputs, rows.data(), count, dim, first, cols, mixed.data(), cols);
+                ops.mix(weights.data(), stride, inputs, rows.data(), count, dim, mixed.data(), dim);
                 scores.insert(scores.end(), mixed.begin(), mixed.end());
                 return scores;
             };

@@ -1,4 +1,5 @@
 #include "core/base/rng.h"
+#include "core/engine/attention.h"
 #include "core/engine/kvcache.h"
 #include "core/engine/workerteam.h"
 #include "core/eval/kernelbench/kernelwork.h"
@@ -13,13 +14,13 @@ using kernels::CacheType;
 
 // A usual shape: 20 heads, four to a head of keys and values.
 constexpr std::int64_t kKvHeads = 5, kGroup = 4, kDim = 128;
-// How the engine shares out the attention of a single token.
-constexpr std::int64_t kRows = 128, kCols = 64;
+constexpr std::int64_t kRows = Attention::kChunkRows;
 constexpr std::int64_t kMaxLayers = 4096;
 
 enum class Part { Scores, Mix };
 
-/// Scores of one layer's keys, or the weighted sum of its values: for one token shared out by rows and columns, for many by tokens.
+/// Scores of one layer's keys, or the weighted sum of its values, in the engine's chunks of rows: for one token shared out by chunks,
+/// for many by tokens.
 class CacheWork : public KernelWork {
 public:
     CacheWork(const KernelSet& set, const KernelBenchOptions& options, CacheType type, Part part)
@@ -27,7 +28,8 @@ public:
           m_layers(std::clamp<std::int64_t>(static_cast<std::int64_t>(options.memory / (2 * bytes())), 1, kMaxLayers)),
           m_cache(m_layers, m_context, kKvHeads, kDim, type),
           m_q(static_cast<std::size_t>(std::max<std::int64_t>(options.batch, 1) * kHeads * kDim)),
-          m_scores(static_cast<std::size_t>(options.threads * kHeads * m_context)), m_out(m_q.size()) {
+          m_scores(static_cast<std::size_t>(options.threads * kGroup * kRows)),
+          m_out(static_cast<std::size_t>(options.threads * kGroup * kDim)) {
         Rng rng(options.seed);
         for (float& v : m_q)
             v = static_cast<float>(rng.normal());
@@ -43,10 +45,8 @@ public:
         m_next = (m_next + 1) % m_layers;
         if (tokens > 1)
             runMany(layer, tokens);
-        else if (m_part == Part::Scores)
-            scoreOne(layer);
         else
-            mixOne(layer);
+            runOne(layer);
         return {};
     }
 
@@ -78,33 +78,29 @@ private:
                 m_cache.commit(m_set, layer, at, std::min(tokens, m_context - at));
     }
 
-    void scoreOne(std::int64_t layer) {
+    void runOne(std::int64_t layer) {
         const std::int64_t chunks = (m_context + kRows - 1) / kRows;
-        m_team.run(kKvHeads * chunks, [&](std::int64_t task, int) noexcept {
-            const std::int64_t head = task / chunks, begin = task % chunks * kRows;
-            m_cache.scores(m_set, layer, head, begin, std::min(kRows, m_context - begin), m_q.data() + head * kGroup * kDim, kGroup,
-                           m_scores.data() + head * kGroup * m_context + begin, m_context);
-        });
-    }
-
-    void mixOne(std::int64_t layer) {
-        constexpr std::int64_t kStrips = kDim / kCols;
-        m_team.run(kKvHeads * kStrips, [&](std::int64_t task, int) noexcept {
-            const std::int64_t head = task / kStrips, column = task % kStrips * kCols;
-            m_cache.mix(m_set, layer, head, 0, m_context, column, kCols, m_scores.data() + head * kGroup * m_context, kGroup,
-                        m_context, m_out.data() + head * kGroup * kDim + column, kDim);
+        m_team.run(kKvHeads * chunks, [&](std::int64_t task, int worker) noexcept {
+            const std::int64_t head = task / chunks;
+            chunk(layer, head, task % chunks, head * kGroup * kDim, worker);
         });
     }
 
     void runMany(std::int64_t layer, std::int64_t tokens) {
         m_team.run(tokens * kKvHeads, [&](std::int64_t task, int worker) noexcept {
-            const std::int64_t head = task % kKvHeads, at = (task / kKvHeads * kHeads + head * kGroup) * kDim;
-            float* scores = m_scores.data() + worker * kHeads * m_context;
-            if (m_part == Part::Scores)
-                m_cache.scores(m_set, layer, head, 0, m_context, m_q.data() + at, kGroup, scores, m_context);
-            else
-                m_cache.mix(m_set, layer, head, 0, m_context, 0, kDim, scores, kGroup, m_context, m_out.data() + at, kDim);
+            const std::int64_t head = task % kKvHeads;
+            for (std::int64_t c = 0; c * kRows < m_context; ++c)
+                chunk(layer, head, c, (task / kKvHeads * kHeads + head * kGroup) * kDim, worker);
         });
+    }
+
+    void chunk(std::int64_t layer, std::int64_t head, std::int64_t index, std::int64_t query, int worker) noexcept {
+        const std::int64_t begin = index * kRows, count = std::min(kRows, m_context - begin);
+        float* scores = m_scores.data() + worker * kGroup * kRows;
+        if (m_part == Part::Scores)
+            m_cache.scores(m_set, layer, head, begin, count, m_q.data() + query, kGroup, scores, kRows);
+        else
+            m_cache.mix(m_set, layer, head, begin, count, scores, kGroup, kRows, m_out.data() + worker * kGroup * kDim, kDim);
     }
 
     const KernelSet& m_set;

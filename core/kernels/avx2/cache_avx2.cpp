@@ -1,7 +1,6 @@
 // Keys and values in fewer bits with AVX2.
 #include "core/kernels/avx2/registers256.h"
 #include "core/kernels/cache.h"
-#include "core/kernels/ops.h"
 
 namespace trilobit::kernels::avx2 {
 
@@ -49,31 +48,34 @@ struct V : Registers256 {
         return scale;
     }
 
-    static float reduce(const Floats (&a)[2]) noexcept { return kernels::reduce(a[0], a[1]); }
-    static constexpr int kScoreRows = 3; ///< with four queries: twelve sums, three rows and a query fill the registers
-    using Folded = __m256;
-    static Folded fold(const Floats (&a)[2]) noexcept { return _mm256_add_ps(a[0], a[1]); }
-    /// The same additions for four queries and two rows at once: sums of the first row, then of the second.
-    static void reducePair(const Folded (&a)[4], const Folded (&b)[4], float* sums) noexcept {
-        __m256 f[4]; // four lanes of the first row, four of the second
-#pragma GCC unroll 4
-        for (int t = 0; t < 4; ++t)
-            f[t] = _mm256_add_ps(_mm256_permute2f128_ps(a[t], b[t], 0x20), _mm256_permute2f128_ps(a[t], b[t], 0x31));
-        const __m256 ab = _mm256_unpacklo_ps(f[0], f[1]), cd = _mm256_unpacklo_ps(f[2], f[3]);
-        const __m256 ef = _mm256_unpackhi_ps(f[0], f[1]), gh = _mm256_unpackhi_ps(f[2], f[3]);
-        const __m256 zero = _mm256_shuffle_ps(ab, cd, 0x44), one = _mm256_shuffle_ps(ab, cd, 0xEE);
-        const __m256 two = _mm256_shuffle_ps(ef, gh, 0x44), three = _mm256_shuffle_ps(ef, gh, 0xEE);
-        _mm256_store_ps(sums, _mm256_add_ps(_mm256_add_ps(zero, two), _mm256_add_ps(one, three)));
+    static float reduce(const Floats (&a)[1]) noexcept {
+        const __m128 four = _mm_add_ps(_mm256_castps256_ps128(a[0]), _mm256_extractf128_ps(a[0], 1));
+        const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
     }
-    /// Eight sums hide the time of an addition.
-    static constexpr int stripWidth(int outputs) noexcept { return outputs == 4 ? 2 : 4; }
+    /// For that many queries: at most twelve sums, which with the rows and a query fill the registers.
+    static constexpr int scoreRows(int queries) noexcept { return queries == 4 ? 3 : 4; }
+    /// The same additions for eight times eight lanes.
+    static void reduceEight(const float* lanes, float* sums) noexcept {
+        __m256 a[4], b[2];
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; ++i) { // four lanes of sum i, four of sum i + 4
+            const __m256 first = _mm256_load_ps(lanes + 8 * i), second = _mm256_load_ps(lanes + 8 * (i + 4));
+            a[i] = _mm256_add_ps(_mm256_permute2f128_ps(first, second, 0x20), _mm256_permute2f128_ps(first, second, 0x31));
+        }
+#pragma GCC unroll 2
+        for (int i = 0; i < 2; ++i) // two lanes each of sums 2 i and 2 i + 1
+            b[i] = _mm256_add_ps(_mm256_shuffle_ps(a[2 * i], a[2 * i + 1], 0x44), _mm256_shuffle_ps(a[2 * i], a[2 * i + 1], 0xEE));
+        _mm256_storeu_ps(sums, _mm256_add_ps(_mm256_shuffle_ps(b[0], b[1], 0x88), _mm256_shuffle_ps(b[0], b[1], 0xDD)));
+    }
+    /// Registers of columns for that many outputs: twelve sums, more than hide the time of an addition.
+    static constexpr int stripWidth(int outputs) noexcept { return outputs == 4 ? 3 : 4; }
 };
 
 #include "core/kernels/cacherows.inc"
 
 } // namespace
 
-extern const CacheOps kHalfCache{scores<Half>, mix<Half>, Half::store};
-extern const CacheOps kQ8Cache{scores<Q8>, mix<Q8>, Q8::store};
+extern const CacheOps kCacheOps[3] = {opsOf<Full>(), opsOf<Half>(), opsOf<Q8>()};
 
 } // namespace trilobit::kernels::avx2

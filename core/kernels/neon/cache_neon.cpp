@@ -1,7 +1,6 @@
 // Keys and values in fewer bits with NEON.
 #include "core/kernels/cache.h"
 #include "core/kernels/neon/registers128.h"
-#include "core/kernels/ops.h"
 
 namespace trilobit::kernels::neon {
 
@@ -40,17 +39,20 @@ struct V : Registers128 {
         return scale;
     }
 
-    static float reduce(const Floats (&a)[4]) noexcept { return kernels::reduce(a[0], a[1], a[2], a[3]); }
-    static constexpr int kScoreRows = 4; ///< with four queries: sixteen sums
-    using Folded = float;
-    static Folded fold(const Floats (&a)[4]) noexcept { return reduce(a); }
-    static void reducePair(const Folded (&a)[4], const Folded (&b)[4], float* sums) noexcept {
-#pragma GCC unroll 4
-        for (int t = 0; t < 4; ++t) {
-            sums[t] = a[t];
-            sums[4 + t] = b[t];
+    static float reduce(const Floats (&a)[2]) noexcept {
+        const float32x4_t four = vaddq_f32(a[0], a[1]);
+        const float32x2_t two = vadd_f32(vget_low_f32(four), vget_high_f32(four));
+        return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
+    }
+    /// The same additions for eight times eight lanes.
+    static void reduceEight(const float* lanes, float* sums) noexcept {
+        for (int i = 0; i < 8; ++i) {
+            const Floats a[2] = {vld1q_f32(lanes + 8 * i), vld1q_f32(lanes + 8 * i + 4)};
+            sums[i] = reduce(a);
         }
     }
+    /// For that many queries: at most 24 registers of sums.
+    static constexpr int scoreRows(int queries) noexcept { return queries == 4 ? 3 : 4; }
     static constexpr int stripWidth(int) noexcept { return 4; }
 };
 
@@ -58,7 +60,6 @@ struct V : Registers128 {
 
 } // namespace
 
-extern const CacheOps kHalfCache{scores<Half>, mix<Half>, Half::store};
-extern const CacheOps kQ8Cache{scores<Q8>, mix<Q8>, Q8::store};
+extern const CacheOps kCacheOps[3] = {opsOf<Full>(), opsOf<Half>(), opsOf<Q8>()};
 
 } // namespace trilobit::kernels::neon

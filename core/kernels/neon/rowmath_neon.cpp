@@ -9,6 +9,6 @@ namespace {
 
 } // namespace
 
-extern const RowOps kRowOps{rmsNorm, addRow, softmax, siluGate, relu2Gate, geluTanhGate};
+extern const RowOps kRowOps{rmsNorm, addRow, softmax, exponentials, siluGate, relu2Gate, geluTanhGate};
 
 } // namespace trilobit::kernels::neon

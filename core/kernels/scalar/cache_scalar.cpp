@@ -1,7 +1,6 @@
 // Keys and values in fewer bits, for any CPU: the reference.
 #include "core/base/half.h"
 #include "core/kernels/cache.h"
-#include "core/kernels/ops.h"
 
 #include <cmath>
 #include <cstring>
@@ -20,6 +19,18 @@ void putHalf(float x, std::uint8_t* p) noexcept {
     const std::uint16_t bits = floatToHalf(x);
     std::memcpy(p, &bits, sizeof bits);
 }
+
+struct Full {
+    static constexpr CacheType type = CacheType::F32;
+    static float at(const std::uint8_t* row, std::int64_t, std::int64_t k) noexcept {
+        float value;
+        std::memcpy(&value, row + 4 * k, sizeof value);
+        return value;
+    }
+    static void store(const float* x, std::int64_t dim, std::uint8_t* row) noexcept {
+        std::memcpy(row, x, static_cast<std::size_t>(4 * dim));
+    }
+};
 
 struct Half {
     static constexpr CacheType type = CacheType::F16;
@@ -62,10 +73,10 @@ void scores(const std::uint8_t* rows, std::int64_t count, std::int64_t dim, cons
     for (std::int64_t j = 0; j < count; ++j)
         for (std::int64_t i = 0; i < inputs; ++i) {
             const std::uint8_t* row = rows + j * cacheRowBytes(Row::type, dim);
-            float a[kLanes] = {};
-            for (std::int64_t k = 0; k < (dim + kLanes - 1) / kLanes * kLanes; ++k)
-                a[k % kLanes] = std::fma(k < dim ? Row::at(row, dim, k) : 0.0f, k < dim ? q[i * dim + k] : 0.0f, a[k % kLanes]);
-            for (std::int64_t half = kLanes / 2; half > 0; half /= 2)
+            float a[kCacheLanes] = {};
+            for (std::int64_t k = 0; k < (dim + kCacheLanes - 1) / kCacheLanes * kCacheLanes; ++k)
+                a[k % kCacheLanes] = std::fma(k < dim ? Row::at(row, dim, k) : 0.0f, k < dim ? q[i * dim + k] : 0.0f, a[k % kCacheLanes]);
+            for (std::int64_t half = kCacheLanes / 2; half > 0; half /= 2)
                 for (std::int64_t l = 0; l < half; ++l)
                     a[l] += a[l + half];
             out[i * stride + j] = a[0];
@@ -74,19 +85,23 @@ void scores(const std::uint8_t* rows, std::int64_t count, std::int64_t dim, cons
 
 template <class Row>
 void mix(const float* weights, std::int64_t stride, std::int64_t inputs, const std::uint8_t* rows, std::int64_t count,
-         std::int64_t dim, std::int64_t first, std::int64_t cols, float* out, std::int64_t outStride) noexcept {
+         std::int64_t dim, float* out, std::int64_t outStride) noexcept {
     for (std::int64_t i = 0; i < inputs; ++i)
-        for (std::int64_t c = 0; c < cols; ++c) {
+        for (std::int64_t c = 0; c < dim; ++c) {
             float sum = 0;
             for (std::int64_t j = 0; j < count; ++j)
-                sum = std::fma(weights[i * stride + j], Row::at(rows + j * cacheRowBytes(Row::type, dim), dim, first + c), sum);
+                sum = std::fma(weights[i * stride + j], Row::at(rows + j * cacheRowBytes(Row::type, dim), dim, c), sum);
             out[i * outStride + c] = sum;
         }
 }
 
+template <class Row>
+constexpr CacheOps opsOf() noexcept {
+    return {scores<Row>, mix<Row>, Row::store};
+}
+
 } // namespace
 
-extern const CacheOps kHalfCache{scores<Half>, mix<Half>, Half::store};
-extern const CacheOps kQ8Cache{scores<Q8>, mix<Q8>, Q8::store};
+extern const CacheOps kCacheOps[3] = {opsOf<Full>(), opsOf<Half>(), opsOf<Q8>()};
 
 } // namespace trilobit::kernels::scalar

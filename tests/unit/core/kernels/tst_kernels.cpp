@@ -179,9 +179,15 @@ void TestKernels::weightedSum() {
         }
 }
 
+constexpr CacheType kCacheTypes[] = {CacheType::F32, CacheType::F16, CacheType::Q8_0};
+
 /// What a row of the cache holds, from the description in cache.h.
 std::vector<float> stored(CacheType type, const std::uint8_t* row, std::int64_t dim) {
     std::vector<float> values(size(dim));
+    if (type == CacheType::F32) {
+        std::memcpy(values.data(), row, values.size() * sizeof(float));
+        return values;
+    }
     for (std::int64_t k = 0; k < dim; ++k) {
         std::uint16_t half;
         std::memcpy(&half, type == CacheType::F16 ? row + 2 * k : row + dim + k / 32 * 2, 2);
@@ -191,17 +197,27 @@ std::vector<float> stored(CacheType type, const std::uint8_t* row, std::int64_t 
     return values;
 }
 
+/// The dot product of cache.h: eight accumulators, added up in halves.
+float cacheDot(const float* x, const float* y, std::int64_t dim) {
+    float a[8] = {};
+    for (std::int64_t k = 0; k < dim; ++k)
+        a[k % 8] = std::fma(x[k], y[k], a[k % 8]);
+    return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
+}
+
 /// Against the float operations on what the rows hold.
 void TestKernels::cache() {
     QFETCH(const KernelSet*, set);
     if (!set->supported())
         QSKIP("this CPU does not run it");
     Rng rng(9);
-    for (const CacheType type : {CacheType::F16, CacheType::Q8_0})
+    for (const CacheType type : kCacheTypes)
         for (int round = 0; round < 150; ++round) {
             const CacheOps& ops = set->cache(type);
             const std::int64_t count = static_cast<std::int64_t>(rng.below(150));
-            const std::int64_t dim = type == CacheType::F16 ? static_cast<std::int64_t>(rng.below(150)) : 32 * (1 + static_cast<std::int64_t>(rng.below(5)));
+            // Any width, or one of those that go through tiles; a few are wider than what is mixed at a time.
+            const std::int64_t dim = type == CacheType::Q8_0 || round % 2 ? 32 * (1 + static_cast<std::int64_t>(rng.below(round % 10 ? 5 : 20)))
+                                                                          : static_cast<std::int64_t>(rng.below(150));
             const std::int64_t inputs = static_cast<std::int64_t>(rng.below(11)), stride = count + 3;
             const std::int64_t rowBytes = cacheRowBytes(type, dim);
             const auto x = randomFloats(size(count * dim), rng);
@@ -217,20 +233,23 @@ void TestKernels::cache() {
                 float top = 0;
                 for (std::int64_t k = 0; k < 32 && type == CacheType::Q8_0; ++k)
                     top = std::max(top, std::fabs(x[size(i / 32 * 32 + k)]));
-                const float bound = type == CacheType::F16 ? std::fabs(x[size(i)]) * 0x1p-11f + 0x1p-25f : top * (0.5f / 127 + 0x1p-10f) + 1e-6f;
+                const float bound = type == CacheType::F32   ? 0
+                                    : type == CacheType::F16 ? std::fabs(x[size(i)]) * 0x1p-11f + 0x1p-25f
+                                                             : top * (0.5f / 127 + 0x1p-10f) + 1e-6f;
                 QVERIFY(std::fabs(wide[size(i)] - x[size(i)]) <= bound);
             }
             QCOMPARE(rows.back(), 0xAB);
             const auto q = randomFloats(size(inputs * dim), rng), weights = randomFloats(size(inputs * stride), rng);
             std::vector<float> got(size(inputs * stride), 7.0f), expected = got;
             ops.scores(rows.data(), count, dim, q.data(), inputs, got.data(), stride);
-            reference().floatProduct(wide.data(), dim, count, q.data(), dim, inputs, dim, expected.data(), stride);
-            QCOMPARE(std::memcmp(got.data(), expected.data(), got.size() * sizeof(float)), 0);
-            const std::int64_t first = dim > 8 ? static_cast<std::int64_t>(rng.below(2)) * (dim / 2 / 8 * 8) : 0, cols = dim - first;
-            std::vector<float> mixed(size(inputs * cols) + 1, 7.0f), sums = mixed;
-            ops.mix(weights.data(), stride, inputs, rows.data(), count, dim, first, cols, mixed.data(), cols);
             for (std::int64_t i = 0; i < inputs; ++i)
-                reference().weightedSum(weights.data() + i * stride, wide.data() + first, dim, count, cols, sums.data() + i * cols);
+                for (std::int64_t j = 0; j < count; ++j)
+                    expected[size(i * stride + j)] = cacheDot(wide.data() + j * dim, q.data() + i * dim, dim);
+            QCOMPARE(std::memcmp(got.data(), expected.data(), got.size() * sizeof(float)), 0);
+            std::vector<float> mixed(size(inputs * (dim + 1)) + 1, 7.0f), sums = mixed;
+            ops.mix(weights.data(), stride, inputs, rows.data(), count, dim, mixed.data(), dim + 1);
+            for (std::int64_t i = 0; i < inputs; ++i)
+                reference().weightedSum(weights.data() + i * stride, wide.data(), dim, count, dim, sums.data() + i * (dim + 1));
             QCOMPARE(std::memcmp(mixed.data(), sums.data(), mixed.size() * sizeof(float)), 0);
         }
 }
@@ -248,7 +267,7 @@ void TestKernels::cacheStoresExtremes() {
     x[160] = 0.5f, x[161] = 127, x[162] = 1.5f, x[163] = -2.5f, x[164] = -127;
     for (int i = 192; i < 224; ++i)
         x[size(i)] = i % 2 ? 3e-6f : -3e-6f; // the scale is below the smallest half: rounds far off
-    for (const CacheType type : {CacheType::F16, CacheType::Q8_0}) {
+    for (const CacheType type : kCacheTypes) {
         const std::int64_t dim = static_cast<std::int64_t>(x.size());
         std::vector<std::uint8_t> got(size(cacheRowBytes(type, dim))), expected = got;
         set->cache(type).store(x.data(), dim, got.data());
@@ -257,7 +276,7 @@ void TestKernels::cacheStoresExtremes() {
             got[2 * 140] = expected[2 * 140], got[2 * 140 + 1] |= 2, expected[2 * 140 + 1] |= 2;
         }
         QCOMPARE(std::memcmp(got.data(), expected.data(), got.size()), 0);
-        if (type == CacheType::F16)
+        if (type != CacheType::Q8_0)
             continue;
         const auto values = stored(type, got.data(), dim);
         QCOMPARE(values[0], 0.0f);

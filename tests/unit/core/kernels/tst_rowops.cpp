@@ -36,6 +36,7 @@ private slots:
     void rmsNorm_();
     void rotate_();
     void softmax_();
+    void exponentials();
     void gates();
 };
 
@@ -86,6 +87,27 @@ void TestRowOps::rotate_() {
             QCOMPARE(y[h * 10 + 9], x[h * 10 + 9]);
         }
     }
+}
+
+void TestRowOps::exponentials() {
+    Rng rng(4);
+    for (const std::size_t n : {1u, 2u, 17u, 384u}) {
+        const auto x = randomFloats(n, rng, 5);
+        auto y = x;
+        const ExpSum e = ops.exponentials(y.data(), static_cast<std::int64_t>(n), 0.125f);
+        QCOMPARE(e.top, 0.125f * *std::max_element(x.begin(), x.end()));
+        double sum = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const double expected = std::exp(0.125 * static_cast<double>(x[i]) - static_cast<double>(e.top));
+            QVERIFY(near(y[i], expected, expected, 8));
+            sum += expected;
+        }
+        QVERIFY(near(e.sum, sum, sum, 8 + 24 + 4)); // every result is off by 8 at most; 24 and 4 additions
+    }
+    std::vector<float> strange{1.0f, std::nanf(""), -2.0f};
+    const ExpSum e = ops.exponentials(strange.data(), 3, 1.0f);
+    QCOMPARE(e.top, 1.0f);
+    QVERIFY(std::isnan(strange[1]) && std::isnan(e.sum));
 }
 
 void TestRowOps::softmax_() {
@@ -155,6 +177,10 @@ void TestRowOps::sameBits() {
             same([&](const RowOps& o, std::vector<float>& v) { o.rmsNorm(v.data(), up.data(), n, 1e-6, v.data()); }, "rmsNorm");
             same([&](const RowOps& o, std::vector<float>& v) { o.addRow(up.data(), n, v.data()); }, "addRow");
             same([&](const RowOps& o, std::vector<float>& v) { o.softmax(v.data(), n, 0.5f); }, "softmax");
+            same([&](const RowOps& o, std::vector<float>& v) {
+                const ExpSum e = o.exponentials(v.data(), n, 0.5f);
+                v.insert(v.end(), {e.top, e.sum});
+            }, "exponentials");
             same([&](const RowOps& o, std::vector<float>& v) { o.siluGate(v.data(), up.data(), n); }, "silu");
             same([&](const RowOps& o, std::vector<float>& v) { o.relu2Gate(v.data(), up.data(), n); }, "relu2");
             same([&](const RowOps& o, std::vector<float>& v) { o.geluTanhGate(v.data(), up.data(), n); }, "gelu");
