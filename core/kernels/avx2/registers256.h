@@ -74,7 +74,7 @@ struct Registers256 {
     static Floats div(Floats a, Floats b) noexcept { return _mm256_div_ps(a, b); }
     static Floats fma(Floats a, Floats b, Floats c) noexcept { return _mm256_fmadd_ps(a, b, c); }
 
-    static constexpr int kAhead = 1024; ///< bytes that are asked for early: past the page the hardware follows
+    static constexpr int kAhead = 2048; ///< bytes that are asked for early: past the page the hardware follows
 };
 
 /// Eight and eight lanes to four: the first two of the additions of ops.h.
