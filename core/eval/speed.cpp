@@ -14,6 +14,22 @@ using Clock = std::chrono::steady_clock;
 
 double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+/// Of all single tokens: each reads the rows before it and its own, in blocks with a window those within.
+std::uint64_t cacheBytesPerToken(const Session& session, const SpeedOptions& options) {
+    const ModelConfig& config = session.engine().model().config();
+    if (options.decodeTokens <= 0)
+        return 0;
+    const std::uint64_t rowBytes = session.cacheBytes() / static_cast<std::uint64_t>(session.contextLength() * config.layers);
+    std::uint64_t rows = 0;
+    for (std::int64_t layer = 0; layer < config.layers; ++layer)
+        for (std::int64_t t = 0; t < options.decodeTokens; ++t) {
+            const std::int64_t before = options.depth + t + 1;
+            const bool windowed = config.traits(layer).sliding && config.slidingWindow > 0;
+            rows += static_cast<std::uint64_t>(windowed ? std::min(before, config.slidingWindow) : before);
+        }
+    return rows * rowBytes / static_cast<std::uint64_t>(options.decodeTokens);
+}
+
 } // namespace
 
 Result<SpeedResult> measureSpeed(const Engine& engine, const SpeedOptions& options, RunControl& control) {
@@ -65,7 +81,8 @@ Result<SpeedResult> measureSpeed(const Engine& engine, const SpeedOptions& optio
         }
         control.progress(i + 1, total, "measuring");
     }
-    SpeedResult out{spreadOf(prefill), spreadOf(decode), engine.weightBytes().perToken, session->cacheBytes(), {}, 0, {}};
+    SpeedResult out{spreadOf(prefill), spreadOf(decode), engine.weightBytes().perToken, session->cacheBytes(),
+                    cacheBytesPerToken(*session, options), {}, 0, {}};
     if (options.decodeTokens > 0) {
         session->truncate(options.depth);
         session->measure(&out.times);

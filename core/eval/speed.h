@@ -23,6 +23,7 @@ struct SpeedResult {
     Spread prefillTps, decodeTps;
     std::uint64_t bytesPerToken = 0;  ///< weights read for one token (WeightBytes::perToken)
     std::uint64_t cacheBytes = 0;
+    std::uint64_t cacheBytesPerToken = 0; ///< keys and values read for a single token, the mean of those measured
     SessionTimes times;               ///< of single tokens, in a further round
     double firstTokenSeconds = 0;     ///< median: reading the prompt, its last logits included; 0: no prompt
     std::optional<double> joulesPerToken; ///< of single tokens, where the machine tells

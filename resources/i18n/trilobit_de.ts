@@ -4131,8 +4131,8 @@ Drücken Sie „Kalibrieren…“ und wählen Sie einen Text, den das Modell les
         <translation>vom Tempo des Speichers</translation>
     </message>
     <message>
-        <source>Weights read per second for single tokens, as a share of what this machine was just measured to read. Near 100 % only fewer bytes make it faster.</source>
-        <translation>Gewichte, die je Sekunde für einzelne Token gelesen werden, als Anteil dessen, was dieser Rechner eben gemessen lesen kann. Nahe 100 % machen es nur noch weniger Bytes schneller.</translation>
+        <source>Weights, keys and values read per second for single tokens, as a share of what this machine was just measured to read. Near 100 % only fewer bytes make it faster.</source>
+        <translation>Gewichte, Schlüssel und Werte, die je Sekunde für einzelne Token gelesen werden, als Anteil dessen, was dieser Rechner eben gemessen lesen kann. Nahe 100 % machen es nur noch weniger Bytes schneller.</translation>
     </message>
     <message>
         <source>weights per token</source>

@@ -56,7 +56,8 @@ private slots:
         QCOMPARE(json["file_bytes"].toInt(), QFileInfo(m_demo).size());
     }
     void benchMeasuresAModelOfAShape() {
-        TRILOBIT_CLI(result, {"bench", "--synthetic", "tiny", "-p", "32", "-n", "8", "-r", "3", "--threads", "2", "--ternary", "2bit"});
+        TRILOBIT_CLI(result, {"bench", "--synthetic", "tiny", "-p", "32", "-n", "8", "--depth", "20", "-r", "3", "--threads", "2", "--ternary",
+                              "2bit"});
         QCOMPARE(result.json["speed"].items().size(), std::size_t(1));
         const Json& speed = result.json["speed"].items().front();
         QVERIFY(speed["decode_tps"]["min"].toDouble() > 0);
@@ -76,6 +77,11 @@ private slots:
                 expected += bytes / tensor["shape"].items().front().toInt();
         }
         QCOMPARE(speed["bytes_per_token"].toInt(), expected);
+        // The eight single tokens see 21 to 28 of the 32 rows there is room for.
+        QCOMPARE(speed["cache_bytes_per_token"].toInt(), speed["cache_bytes"].toInt() / 32 * 49 / 2);
+        QCOMPARE(speed["bandwidth_share"].toDouble(),
+                 speed["decode_tps"]["median"].toDouble() * static_cast<double>(expected + speed["cache_bytes_per_token"].toInt())
+                     / (speed["read_gbps"].toDouble() * 1e9));
         const CliResult wrong = cli({"bench", "--synthetic", "70b"});
         QCOMPARE(wrong.exitCode, 2);
         QVERIFY2(wrong.errText().contains("2b4t"), wrong.err.constData());

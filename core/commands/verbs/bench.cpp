@@ -118,10 +118,11 @@ Result<Json> benchModel(Workspace& workspace, const Json& args, int threads, int
                                 {"bytes_per_token", speed.bytesPerToken},
                                 {"read_gbps", read / 1e9},
                                 {"bandwidth_share",
-                                 speed.decodeTps.median * static_cast<double>(speed.bytesPerToken) / read},
+                                 speed.decodeTps.median * static_cast<double>(speed.bytesPerToken + speed.cacheBytesPerToken) / read},
                                 {"owned_bytes", engine->weightBytes().owned},
                                 {"mapped_bytes", engine->weightBytes().mapped},
                                 {"cache_bytes", speed.cacheBytes},
+                                {"cache_bytes_per_token", speed.cacheBytesPerToken},
                                 {"first_token_seconds", speed.firstTokenSeconds},
                                 {"joules_per_token", speed.joulesPerToken ? Json(*speed.joulesPerToken) : Json()},
                                 {"times", timesToJson(speed.times)}}));
@@ -211,7 +212,7 @@ std::string benchText(const Json& result) {
         for (const Json& t : result["speed"].items())
             rows.push_back({t["threads"].dump(), of(t["prefill_tps"], "median"), of(t["prefill_tps"], "min"),
                             of(t["prefill_tps"], "max"), of(t["decode_tps"], "median"), of(t["decode_tps"], "min"),
-                            of(t["decode_tps"], "max"), numberText(t["bytes_per_token"].toDouble() / 1e6, 1),
+                            of(t["decode_tps"], "max"), numberText((t["bytes_per_token"].toDouble() + t["cache_bytes_per_token"].toDouble()) / 1e6, 1),
                             percent(t["bandwidth_share"])});
         std::string out = result["model"].toString() + ", " + result["path"].toString() + "\n" + textTable(rows);
         const Json& last = result["speed"].items().back();

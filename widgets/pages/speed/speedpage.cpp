@@ -76,7 +76,7 @@ void SpeedPage::build() {
     m_facts->addFact(QStringLiteral("decode"), tr("tokens/s"), tr("Single tokens, one after the other, as in a chat: median, lowest and highest of %1 rounds.").arg(kRepetitions));
     m_facts->addFact(QStringLiteral("prefill"), tr("prompt tokens/s"), tr("A prompt read in one go: median, lowest and highest."));
     m_facts->addFact(QStringLiteral("first"), tr("first token after"), tr("Reading the prompt until the first token is known."));
-    m_facts->addFact(QStringLiteral("bandwidth"), tr("of the memory's speed"), tr("Weights read per second for single tokens, as a share of what this machine was just measured to read. Near 100 % only fewer bytes make it faster."));
+    m_facts->addFact(QStringLiteral("bandwidth"), tr("of the memory's speed"), tr("Weights, keys and values read per second for single tokens, as a share of what this machine was just measured to read. Near 100 % only fewer bytes make it faster."));
     m_facts->addFact(QStringLiteral("bytes"), tr("weights per token"), tr("Bytes that must be read for one token."));
     m_facts->addFact(QStringLiteral("memory"), tr("memory"), tr("Weights held or mapped, and the cache of keys and values."));
     m_facts->addFact(QStringLiteral("energy"), tr("energy per token"), tr("As the processor counts it (RAPL). Many systems keep this for the administrator."));
