@@ -1,7 +1,8 @@
 #include "core/engine/attention.h"
 
+#include "core/kernels/rowops.h"
+
 #include <algorithm>
-#include <cmath>
 
 namespace trilobit {
 
@@ -74,11 +75,8 @@ void Attention::attendChunk(const KernelSet& set, const KvCache& cache, const Gr
     cache.scores(set, group.layer, group.kvHead, group.first + begin, count, group.q, m_group, scores, kChunkRows);
     for (std::int64_t h = 0; h < m_group; ++h) {
         float* row = scores + h * kChunkRows;
-        if (m_shape.cap > 0) {
-            const float inner = static_cast<float>(m_shape.scale / m_shape.cap), cap = static_cast<float>(m_shape.cap);
-            for (std::int64_t j = 0; j < count; ++j)
-                row[j] = cap * std::tanh(row[j] * inner);
-        }
+        if (m_shape.cap > 0)
+            kernels::capRow(row, count, m_shape.scale, m_shape.cap);
         const kernels::ExpSum e = set.rows->exponentials(row, count, m_shape.cap > 0 ? 1.0f : static_cast<float>(m_shape.scale));
         const auto at = static_cast<std::size_t>((place * m_group + h) * m_maxChunks + chunk);
         m_tops[at] = e.top;

@@ -27,13 +27,6 @@ void scale(float* x, std::int64_t count, double factor) noexcept {
         x[i] *= f;
 }
 
-/// c tanh(x s / c): keeps the values within -c and c.
-void cap(float* x, std::int64_t count, double scaleFirst, double limit) noexcept {
-    const float inner = static_cast<float>(scaleFirst / limit), c = static_cast<float>(limit);
-    for (std::int64_t i = 0; i < count; ++i)
-        x[i] = c * std::tanh(x[i] * inner);
-}
-
 /// Adds the time of its life to `seconds`, if there is something to add to.
 class Stopwatch {
 public:
@@ -424,7 +417,7 @@ Result<void> DecoderSession::outputRows(std::int64_t first, std::int64_t tokens,
     if (m_config.logitScale != 1)
         scale(logits, tokens * m_config.vocabSize, m_config.logitScale);
     if (m_config.logitCap > 0)
-        cap(logits, tokens * m_config.vocabSize, 1, m_config.logitCap);
+        kernels::capRow(logits, tokens * m_config.vocabSize, 1, m_config.logitCap);
     return {};
 }
 

@@ -1,6 +1,14 @@
 #include "core/kernels/rowops.h"
 
+#include <cmath>
+
 namespace trilobit::kernels {
+
+void capRow(float* x, std::int64_t count, double scale, double limit) noexcept {
+    const float inner = static_cast<float>(scale / limit), c = static_cast<float>(limit);
+    for (std::int64_t i = 0; i < count; ++i)
+        x[i] = c * std::tanh(x[i] * inner);
+}
 
 void rotate(float* x, std::int64_t heads, std::int64_t headDim, std::int64_t ropeDim, bool interleaved,
             const float* cosines, const float* sines) noexcept {

@@ -14,7 +14,7 @@ struct RowOps {
     void (*rmsNorm)(const float* x, const float* weight, std::int64_t cols, double eps, float* y) noexcept;
     /// y[i] += x[i].
     void (*addRow)(const float* x, std::int64_t cols, float* y) noexcept;
-    /// scores[i] = exp(scale * scores[i] - max) / sum, the sum in double. count >= 1.
+    /// scores[i] = exp(scale * scores[i] - max) / sum, the sum in double. count >= 1, scale > 0.
     void (*softmax)(float* scores, std::int64_t count, float scale) noexcept;
     /// scores[i] = exp(scale * scores[i] - top) with top the largest scale * scores[i]; count >= 1, scale > 0. The sum of the
     /// results is taken in sixteen float32 lanes.
@@ -35,6 +35,9 @@ extern const RowOps kRowOps;
 namespace neon {
 extern const RowOps kRowOps;
 }
+
+/// x[i] = limit tanh(scale x[i] / limit): keeps the values within -limit and limit.
+void capRow(float* x, std::int64_t count, double scale, double limit) noexcept;
 
 /// Rotates the first `ropeDim` values of each head: the pair (a, b) becomes (a cos - b sin, a sin + b cos). Pairs are
 /// (2i, 2i + 1) when `interleaved`, else (i, i + ropeDim / 2). cosines, sines: [ropeDim / 2]; ropeDim even.

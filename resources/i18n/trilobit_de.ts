@@ -4139,8 +4139,8 @@ Drücken Sie „Kalibrieren…“ und wählen Sie einen Text, den das Modell les
         <translation>Gewichte je Token</translation>
     </message>
     <message>
-        <source>Bytes that must be read for one token.</source>
-        <translation>Bytes, die für ein Token gelesen werden müssen.</translation>
+        <source>Bytes of weights that are read for one token. Keys and values come on top.</source>
+        <translation>Bytes der Gewichte, die für ein Token gelesen werden. Schlüssel und Werte kommen hinzu.</translation>
     </message>
     <message>
         <source>memory</source>

@@ -212,7 +212,8 @@ std::string benchText(const Json& result) {
         for (const Json& t : result["speed"].items())
             rows.push_back({t["threads"].dump(), of(t["prefill_tps"], "median"), of(t["prefill_tps"], "min"),
                             of(t["prefill_tps"], "max"), of(t["decode_tps"], "median"), of(t["decode_tps"], "min"),
-                            of(t["decode_tps"], "max"), numberText((t["bytes_per_token"].toDouble() + t["cache_bytes_per_token"].toDouble()) / 1e6, 1),
+                            of(t["decode_tps"], "max"),
+                            numberText((t["bytes_per_token"].toDouble() + t["cache_bytes_per_token"].toDouble()) / 1e6, 1),
                             percent(t["bandwidth_share"])});
         std::string out = result["model"].toString() + ", " + result["path"].toString() + "\n" + textTable(rows);
         const Json& last = result["speed"].items().back();

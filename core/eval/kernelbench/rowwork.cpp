@@ -47,6 +47,7 @@ constexpr RowKernel kRowKernels[] = {
     {"cache-q8_0-store", 5.0625, storeHeads<kernels::CacheType::Q8_0>},
     {"rms-norm", 12, [](const KernelSet& set, const RowPlace& r) noexcept { set.rows->rmsNorm(r.x, r.other, r.width, 1e-5, r.y); }},
     {"add-row", 12, [](const KernelSet& set, const RowPlace& r) noexcept { set.rows->addRow(r.other, r.width, r.x); }},
+    {"exponentials", 8, [](const KernelSet& set, const RowPlace& r) noexcept { set.rows->exponentials(r.x, r.width, 0.1f); }},
     {"softmax", 8, [](const KernelSet& set, const RowPlace& r) noexcept { set.rows->softmax(r.x, r.width, 0.1f); }},
     {"silu-gate", 12, [](const KernelSet& set, const RowPlace& r) noexcept { set.rows->siluGate(r.x, r.other, r.width); }},
     {"relu2-gate", 12, [](const KernelSet& set, const RowPlace& r) noexcept { set.rows->relu2Gate(r.x, r.other, r.width); }},

@@ -1,4 +1,4 @@
-// Keys and values in fewer bits with AVX2.
+// Attention over keys and values with AVX2.
 #include "core/kernels/avx2/registers256.h"
 #include "core/kernels/cache.h"
 

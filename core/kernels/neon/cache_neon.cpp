@@ -1,4 +1,4 @@
-// Keys and values in fewer bits with NEON.
+// Attention over keys and values with NEON.
 #include "core/kernels/cache.h"
 #include "core/kernels/neon/registers128.h"
 

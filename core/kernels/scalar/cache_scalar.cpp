@@ -1,4 +1,4 @@
-// Keys and values in fewer bits, for any CPU: the reference.
+// Attention over keys and values, for any CPU: the reference.
 #include "core/base/half.h"
 #include "core/kernels/cache.h"
 

@@ -77,7 +77,7 @@ void SpeedPage::build() {
     m_facts->addFact(QStringLiteral("prefill"), tr("prompt tokens/s"), tr("A prompt read in one go: median, lowest and highest."));
     m_facts->addFact(QStringLiteral("first"), tr("first token after"), tr("Reading the prompt until the first token is known."));
     m_facts->addFact(QStringLiteral("bandwidth"), tr("of the memory's speed"), tr("Weights, keys and values read per second for single tokens, as a share of what this machine was just measured to read. Near 100 % only fewer bytes make it faster."));
-    m_facts->addFact(QStringLiteral("bytes"), tr("weights per token"), tr("Bytes that must be read for one token."));
+    m_facts->addFact(QStringLiteral("bytes"), tr("weights per token"), tr("Bytes of weights that are read for one token. Keys and values come on top."));
     m_facts->addFact(QStringLiteral("memory"), tr("memory"), tr("Weights held or mapped, and the cache of keys and values."));
     m_facts->addFact(QStringLiteral("energy"), tr("energy per token"), tr("As the processor counts it (RAPL). Many systems keep this for the administrator."));
     m_facts->addFact(QStringLiteral("threads"), tr("threads"), tr("That work on one token."));
